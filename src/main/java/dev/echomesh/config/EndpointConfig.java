@@ -1,0 +1,32 @@
+package dev.echomesh.config;
+
+import dev.echomesh.spec.AllowList;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One echo endpoint.
+ *
+ * @param name unique within the node
+ * @param host address to bind; {@code 0.0.0.0} is IPv4 only, {@code ::} both families
+ * @param port 0 to 65535; 0 takes a free one
+ * @param frameLength bytes of a record in {@link EndpointMode#FRAMED}, 32 to 1,048,576
+ * @param timestamps a framed endpoint stamps receive and send time into the frame
+ * @param backlog connections that wait for accept; 0 leaves it to the system
+ * @param idleTimeout a connection without a byte for so long is closed; zero never
+ * @param maxConnections 0 for no limit of its own
+ * @param allow clients that may connect
+ * @param tls null for plain TCP
+ */
+public record EndpointConfig(
+    String name,
+    String host,
+    int port,
+    EndpointMode mode,
+    int frameLength,
+    boolean timestamps,
+    int backlog,
+    Duration idleTimeout,
+    int maxConnections,
+    AllowList allow,
+    @Nullable TlsConfig tls) {}

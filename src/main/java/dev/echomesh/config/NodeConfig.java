@@ -1,0 +1,18 @@
+package dev.echomesh.config;
+
+/**
+ * Everything a node is told.
+ *
+ * @param name unique within a cluster
+ * @param zone failure domain, free text; may be empty
+ * @param rack smaller failure domain, free text; may be empty
+ * @param metrics whether Vert.x and the rooms count into a meter registry
+ */
+public record NodeConfig(
+    String name,
+    String zone,
+    String rack,
+    Transport transport,
+    EchoConfig echo,
+    TesterConfig tester,
+    boolean metrics) {}

@@ -1,0 +1,5 @@
+/** Renders test reports. */
+@NullMarked
+package dev.echomesh.report;
+
+import org.jspecify.annotations.NullMarked;
