@@ -21,6 +21,8 @@ public record AllowList(List<CidrBlock> blocks) {
   }
 
   /**
+   * The list of the given blocks.
+   *
    * @throws InvalidValueException if one of them is not a block
    */
   public static AllowList of(String... blocks) {

@@ -14,6 +14,8 @@ public record CidrBlock(InetAddress network, int prefixLength) {
       "an IP address or a block such as 10.0.0.0/8 or 2001:db8::/32, with no bit set behind the prefix";
 
   /**
+   * Parses a block or a single address.
+   *
    * @throws InvalidValueException if the text is neither an address literal nor a block, or sets
    *     bits behind its prefix
    */
