@@ -1,0 +1,26 @@
+package dev.echomesh.bus;
+
+/** Event-bus addresses: the only place where they are spelled. */
+public final class Addresses {
+  /** Request without body; the reply is a {@code {"endpoints": […]}} of {@link EndpointInfo}. */
+  public static final String ECHO_ENDPOINTS = "echomesh.echo.endpoints";
+
+  /** Request {@link ConnectionsQuery}; the reply is {@link ConnectionsReply}. */
+  public static final String ECHO_CONNECTIONS = "echomesh.echo.connections";
+
+  /** Request {@link TestRequest}; the reply {@code {"id": …}} comes at once, the report follows. */
+  public static final String TESTER_RUN = "echomesh.tester.run";
+
+  /** Request {@code {"id": …}}; ends a run early, its report follows. */
+  public static final String TESTER_CANCEL = "echomesh.tester.cancel";
+
+  /** Every finished {@link TestReport} is published here. */
+  public static final String REPORTS = "echomesh.reports";
+
+  private Addresses() {}
+
+  /** Where {@link TestProgress} of a run is published about once a second, then its report. */
+  public static String run(String id) {
+    return "echomesh.run." + id;
+  }
+}

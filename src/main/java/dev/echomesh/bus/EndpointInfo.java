@@ -1,0 +1,77 @@
+package dev.echomesh.bus;
+
+import io.vertx.core.json.JsonObject;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * One open endpoint and what it has counted since it was opened.
+ *
+ * @param host as configured
+ * @param port the real one
+ * @param mode {@code stream} or {@code framed}
+ * @param frameLength bytes of a record, 0 in stream mode
+ * @param tls {@code off}, {@code on} or {@code mutual}
+ * @param connections open now
+ * @param accepted connections since the endpoint was opened
+ * @param bytesReceived from clients
+ * @param bytesSent bytes that the kernel took, counted when a connection ends and when asked
+ * @param truncated connections that ended inside a record, or without close_notify over TLS
+ * @param cut bytes received that could not be echoed any more
+ * @param rejected connections by reason: {@code max_connections}, {@code not_allowed}, {@code tls}
+ */
+public record EndpointInfo(
+    String name,
+    String host,
+    int port,
+    String mode,
+    int frameLength,
+    String tls,
+    long connections,
+    long accepted,
+    long bytesReceived,
+    long bytesSent,
+    long truncated,
+    long cut,
+    Map<String, Long> rejected) {
+  public EndpointInfo {
+    rejected = Map.copyOf(rejected);
+  }
+
+  public JsonObject toJson() {
+    return new JsonObject()
+        .put("name", name)
+        .put("host", host)
+        .put("port", port)
+        .put("mode", mode)
+        .put("frameLength", frameLength)
+        .put("tls", tls)
+        .put("connections", connections)
+        .put("accepted", accepted)
+        .put("bytesReceived", bytesReceived)
+        .put("bytesSent", bytesSent)
+        .put("truncated", truncated)
+        .put("cut", cut)
+        .put("rejected", new JsonObject(new TreeMap<>(rejected)));
+  }
+
+  public static EndpointInfo fromJson(JsonObject json) {
+    JsonObject rejected = json.getJsonObject("rejected", new JsonObject());
+    return new EndpointInfo(
+        json.getString("name"),
+        json.getString("host"),
+        json.getInteger("port"),
+        json.getString("mode"),
+        json.getInteger("frameLength"),
+        json.getString("tls"),
+        json.getLong("connections"),
+        json.getLong("accepted"),
+        json.getLong("bytesReceived"),
+        json.getLong("bytesSent"),
+        json.getLong("truncated"),
+        json.getLong("cut"),
+        rejected.fieldNames().stream()
+            .collect(Collectors.toMap(name -> name, name -> rejected.getLong(name))));
+  }
+}

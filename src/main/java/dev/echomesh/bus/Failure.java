@@ -1,0 +1,26 @@
+package dev.echomesh.bus;
+
+/** Failure codes of a bus request; the message names the field at fault. */
+public enum Failure {
+  /** A field is missing, of a wrong type or out of range. */
+  INVALID_REQUEST(400),
+  /** The configuration does not permit it. */
+  NOT_ALLOWED(403),
+  /** No run of that id. */
+  NOT_FOUND(404),
+  /** As many runs as permitted are under way. */
+  BUSY(429),
+  /** A defect of ours. */
+  INTERNAL(500);
+
+  private final int code;
+
+  Failure(int code) {
+    this.code = code;
+  }
+
+  /** The {@code failureCode} of the reply. */
+  public int code() {
+    return code;
+  }
+}

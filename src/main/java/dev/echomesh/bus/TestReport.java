@@ -1,0 +1,183 @@
+package dev.echomesh.bus;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What came of a test. A part that could not be had is null, and {@code notes} says why.
+ *
+ * @param durationSeconds from the first frame's send to the last one's end
+ * @param node name of the node that ran it; empty for a command
+ * @param reasons why the verdict is not "pass"; empty if it is
+ * @param notes what a reader should know beside it
+ * @param throughput null if no frame came back
+ */
+public record TestReport(
+    String id,
+    Instant startedAt,
+    double durationSeconds,
+    String node,
+    TestRequest request,
+    boolean passed,
+    List<String> reasons,
+    Outcomes outcomes,
+    Connections connections,
+    Bytes bytes,
+    @Nullable Latency resolve,
+    @Nullable Latency connect,
+    @Nullable Latency tls,
+    @Nullable Latency rtt,
+    @Nullable Throughput throughput,
+    @Nullable Peer peer,
+    List<String> notes,
+    Environment environment) {
+  /** Version of the JSON form. */
+  public static final String SCHEMA = "echomesh.report/1";
+
+  public TestReport {
+    reasons = List.copyOf(reasons);
+    notes = List.copyOf(notes);
+  }
+
+  /**
+   * The connections of a run.
+   *
+   * @param addresses of at most 100 of them
+   */
+  public record Connections(int opened, int failed, List<AddressPair> addresses) {
+    public Connections {
+      addresses = List.copyOf(addresses);
+    }
+  }
+
+  /** Both ends of a connection, {@code 127.0.0.1:40000} or {@code [::1]:40000}. */
+  public record AddressPair(String local, String remote) {}
+
+  /** Application bytes, warm-up included. */
+  public record Bytes(long sent, long received) {}
+
+  /** What came back intact, each way the same, warm-up not counted. */
+  public record Throughput(double framesPerSecond, double bytesPerSecond) {}
+
+  /** What the echo side counted on exactly these connections. */
+  public record Peer(long bytesReceived, long bytesSent) {}
+
+  /**
+   * Where the tester ran.
+   *
+   * @param version of Echomesh
+   * @param transport {@code epoll}, {@code io_uring} or {@code nio}
+   */
+  public record Environment(String version, String java, String transport, String os) {}
+
+  public JsonObject toJson() {
+    return new JsonObject()
+        .put("schema", SCHEMA)
+        .put("id", id)
+        .put("startedAt", startedAt.toString())
+        .put("durationSeconds", durationSeconds)
+        .put("node", node)
+        .put(
+            "target",
+            new JsonObject()
+                .put("host", request.target().host())
+                .put("port", request.target().port())
+                .putNull("endpoint"))
+        .put("request", request.toJson())
+        .put("verdict", passed ? "pass" : "fail")
+        .put("reasons", new JsonArray(reasons))
+        .putNull("trust")
+        .put("outcomes", outcomes.toJson())
+        .put(
+            "connections",
+            new JsonObject()
+                .put("opened", connections.opened)
+                .put("failed", connections.failed)
+                .put(
+                    "addresses",
+                    new JsonArray(
+                        connections.addresses.stream()
+                            .map(
+                                a -> new JsonObject().put("local", a.local).put("remote", a.remote))
+                            .toList())))
+        .put("bytes", new JsonObject().put("sent", bytes.sent).put("received", bytes.received))
+        .put("resolve", Latency.toJson(resolve))
+        .put("connect", Latency.toJson(connect))
+        .put("tls", Latency.toJson(tls))
+        .put("rtt", Latency.toJson(rtt))
+        .putNull("blocked")
+        .putNull("lag")
+        .putNull("residence")
+        .put(
+            "throughput",
+            throughput == null
+                ? null
+                : new JsonObject()
+                    .put("framesPerSecond", throughput.framesPerSecond)
+                    .put("bytesPerSecond", throughput.bytesPerSecond))
+        .putNull("tcp")
+        .put(
+            "peer",
+            peer == null
+                ? null
+                : new JsonObject()
+                    .put("bytesReceived", peer.bytesReceived)
+                    .put("bytesSent", peer.bytesSent))
+        .putNull("series")
+        .put("notes", new JsonArray(notes))
+        .put(
+            "environment",
+            new JsonObject()
+                .put("version", environment.version)
+                .put("java", environment.java)
+                .put("transport", environment.transport)
+                .put("os", environment.os));
+  }
+
+  public static TestReport fromJson(JsonObject json) {
+    JsonObject connections = json.getJsonObject("connections");
+    JsonObject bytes = json.getJsonObject("bytes");
+    JsonObject throughput = json.getJsonObject("throughput");
+    JsonObject peer = json.getJsonObject("peer");
+    JsonObject environment = json.getJsonObject("environment");
+    return new TestReport(
+        json.getString("id"),
+        Instant.parse(json.getString("startedAt")),
+        json.getDouble("durationSeconds"),
+        json.getString("node"),
+        TestRequest.fromJson(json.getJsonObject("request")),
+        "pass".equals(json.getString("verdict")),
+        strings(json.getJsonArray("reasons")),
+        Outcomes.fromJson(json.getJsonObject("outcomes")),
+        new Connections(
+            connections.getInteger("opened"),
+            connections.getInteger("failed"),
+            connections.getJsonArray("addresses").stream()
+                .map(JsonObject.class::cast)
+                .map(a -> new AddressPair(a.getString("local"), a.getString("remote")))
+                .toList()),
+        new Bytes(bytes.getLong("sent"), bytes.getLong("received")),
+        Latency.fromJson(json.getJsonObject("resolve")),
+        Latency.fromJson(json.getJsonObject("connect")),
+        Latency.fromJson(json.getJsonObject("tls")),
+        Latency.fromJson(json.getJsonObject("rtt")),
+        throughput == null
+            ? null
+            : new Throughput(
+                throughput.getDouble("framesPerSecond"), throughput.getDouble("bytesPerSecond")),
+        peer == null ? null : new Peer(peer.getLong("bytesReceived"), peer.getLong("bytesSent")),
+        strings(json.getJsonArray("notes")),
+        new Environment(
+            environment.getString("version"),
+            environment.getString("java"),
+            environment.getString("transport"),
+            environment.getString("os")));
+  }
+
+  private static List<String> strings(JsonArray array) {
+    return array.stream().map(String.class::cast).toList();
+  }
+}

@@ -1,0 +1,143 @@
+package dev.echomesh.wire;
+
+import dev.echomesh.spec.InvalidValueException;
+import io.netty.buffer.ByteBuf;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.internal.buffer.BufferInternal;
+
+/**
+ * The frames of one run, every byte of them predictable.
+ *
+ * <p>A frame starts with a header, big-endian: magic 4, run 4, connection 4, length 4, sequence 8.
+ * The rest is a SplitMix64 stream (Steele, Lea, Flood: Fast Splittable Pseudorandom Number
+ * Generators, OOPSLA 2014) whose start depends on seed, run, connection and sequence, so a frame
+ * proves by itself which one it is. Immutable.
+ */
+public final class FramePattern {
+  /** Bytes of the header. */
+  public static final int HEADER_LENGTH = 24;
+
+  /** Bytes of the shortest frame. */
+  public static final int MIN_LENGTH = 32;
+
+  /** Bytes of the longest frame. */
+  public static final int MAX_LENGTH = 1 << 20;
+
+  static final int MAGIC = 0x45434d31; // "ECM1"
+  private static final long GOLDEN = 0x9e3779b97f4a7c15L;
+
+  private final long seed;
+  private final int run;
+  private final int length;
+
+  /**
+   * The pattern of one run.
+   *
+   * @param length bytes of every frame, {@value #MIN_LENGTH} to {@value #MAX_LENGTH}
+   */
+  public FramePattern(long seed, int run, int length) {
+    if (length < MIN_LENGTH || length > MAX_LENGTH) {
+      throw new InvalidValueException(
+          Integer.toString(length), MIN_LENGTH + " to " + MAX_LENGTH + " bytes");
+    }
+    this.seed = seed;
+    this.run = run;
+    this.length = length;
+  }
+
+  public int run() {
+    return run;
+  }
+
+  public int length() {
+    return length;
+  }
+
+  /** The whole frame. */
+  public Buffer frame(int connection, long sequence) {
+    Buffer frame = Buffer.buffer(length);
+    append(((BufferInternal) frame).getByteBuf(), connection, sequence);
+    return frame;
+  }
+
+  void append(ByteBuf out, int connection, long sequence) {
+    out.writeInt(MAGIC).writeInt(run).writeInt(connection).writeInt(length).writeLong(sequence);
+    long state = start(connection, sequence);
+    int words = (length - HEADER_LENGTH) >> 3;
+    for (int i = 0; i < words; i++) {
+      out.writeLong(mix(state += GOLDEN));
+    }
+    long last = mix(state + GOLDEN);
+    for (int rest = (length - HEADER_LENGTH) & 7; rest > 0; rest--) {
+      out.writeByte((int) (last >>> 56));
+      last <<= 8;
+    }
+  }
+
+  /**
+   * Offset of the first byte that differs from the given frame of this run.
+   *
+   * @return -1 if none does
+   */
+  public int firstDifference(Buffer record, int connection, long sequence) {
+    ByteBuf in = ((BufferInternal) record).getByteBuf();
+    int at = in.readerIndex();
+    if (in.getLong(at) != ((long) MAGIC << 32 | (run & 0xffffffffL))
+        || in.getLong(at + 8) != ((long) connection << 32 | length)
+        || in.getLong(at + 16) != sequence) {
+      return firstDifferenceIn(record, 0, HEADER_LENGTH, connection, sequence);
+    }
+    return firstDifferenceInPayload(record, connection, sequence);
+  }
+
+  /** As {@link #firstDifference}, header left out. */
+  public int firstDifferenceInPayload(Buffer record, int connection, long sequence) {
+    ByteBuf in = ((BufferInternal) record).getByteBuf();
+    int at = in.readerIndex() + HEADER_LENGTH;
+    long state = start(connection, sequence);
+    int words = (length - HEADER_LENGTH) >> 3;
+    for (int i = 0; i < words; i++) {
+      if (in.getLong(at) != mix(state += GOLDEN)) {
+        int from = HEADER_LENGTH + (i << 3);
+        return firstDifferenceIn(record, from, from + 8, connection, sequence);
+      }
+      at += 8;
+    }
+    int from = HEADER_LENGTH + (words << 3);
+    return firstDifferenceIn(record, from, length, connection, sequence);
+  }
+
+  /** The byte at an offset of a frame of this run, 0 to 255. */
+  public int byteAt(int offset, int connection, long sequence) {
+    if (offset < 16) {
+      int word = new int[] {MAGIC, run, connection, length}[offset >> 2];
+      return word >>> (24 - ((offset & 3) << 3)) & 0xff;
+    }
+    if (offset < HEADER_LENGTH) {
+      return (int) (sequence >>> (56 - ((offset & 7) << 3))) & 0xff;
+    }
+    int word = (offset - HEADER_LENGTH) >> 3;
+    long bits = mix(start(connection, sequence) + GOLDEN * (word + 1));
+    return (int) (bits >>> (56 - ((offset & 7) << 3))) & 0xff;
+  }
+
+  private int firstDifferenceIn(Buffer record, int from, int to, int connection, long sequence) {
+    for (int i = from; i < to; i++) {
+      if ((record.getByte(i) & 0xff) != byteAt(i, connection, sequence)) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  private long start(int connection, long sequence) {
+    return mix(mix(seed ^ ((long) run << 32 | (connection & 0xffffffffL))) + sequence);
+  }
+
+  /** Stafford's variant 13 of the 64-bit finaliser of MurmurHash3. */
+  private static long mix(long z) {
+    z = (z ^ (z >>> 30)) * 0xbf58476d1ce4e5b9L;
+    z = (z ^ (z >>> 27)) * 0x94d049bb133111ebL;
+    return z ^ (z >>> 31);
+  }
+}

@@ -1,0 +1,303 @@
+package dev.echomesh.wire;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
+import io.netty.handler.ssl.SslHandler;
+import io.vertx.core.internal.buffer.BufferInternal;
+import io.vertx.core.internal.net.NetSocketInternal;
+import io.vertx.core.net.NetSocket;
+import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connected socket that tells the two halves of a connection apart and counts what it holds.
+ *
+ * <p>Vert.x's own socket closes both halves at the peer's FIN, and unsent bytes are lost with them;
+ * it also copies what it reads and bounds its write queue by messages, not bytes. This class stands
+ * in the pipeline before Vert.x's handler and takes the bytes there. Vert.x keeps accepting,
+ * connecting, TLS, event loops and shutdown.
+ *
+ * <p>Event loop only, but for {@link #localAddress()} and {@link #remoteAddress()}.
+ */
+public final class TcpSocket {
+  private static final String BEFORE = "handler";
+
+  private final SocketListener listener;
+  private final Channel channel;
+  private final InetSocketAddress localAddress;
+  private final InetSocketAddress remoteAddress;
+  private final boolean tls;
+  private final ChannelHandlerContext ctx;
+
+  private boolean peerEnded;
+  private boolean closed;
+  private boolean marking;
+  private @Nullable Throwable failure;
+
+  private long received;
+  private long written;
+  private long sent;
+  private long writtenMemory;
+  private long sentMemory;
+
+  private TcpSocket(NetSocketInternal socket, SocketListener listener) {
+    this.listener = listener;
+    this.channel = socket.channelHandlerContext().channel();
+    this.localAddress = (InetSocketAddress) channel.localAddress();
+    this.remoteAddress = (InetSocketAddress) channel.remoteAddress();
+    this.tls = channel.pipeline().get(SslHandler.class) != null;
+    Inbound inbound = new Inbound();
+    channel.pipeline().addBefore(BEFORE, "echomesh", inbound);
+    this.ctx = channel.pipeline().context(inbound);
+    channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+  }
+
+  /**
+   * Takes over a socket that was just accepted or connected, before its event loop reads from it.
+   * TLS, if any, is up already.
+   */
+  public static TcpSocket attach(NetSocket socket, SocketListener listener) {
+    return new TcpSocket((NetSocketInternal) socket, listener);
+  }
+
+  public InetSocketAddress localAddress() {
+    return localAddress;
+  }
+
+  public InetSocketAddress remoteAddress() {
+    return remoteAddress;
+  }
+
+  /** Bytes that the application side of this socket received. */
+  public long bytesReceived() {
+    return received;
+  }
+
+  /** Bytes of those written that the kernel took. */
+  public long bytesSent() {
+    if (written != sent && !tls) {
+      return Math.max(sent, written - pendingBytes());
+    }
+    return sent;
+  }
+
+  /** Bytes of memory that written chunks hold until the kernel has taken them. */
+  public long unsentMemory() {
+    return writtenMemory - sentMemory;
+  }
+
+  /** Whether the kernel has taken everything that was written. */
+  public boolean isDrained() {
+    return written == sent;
+  }
+
+  public boolean isClosed() {
+    return closed;
+  }
+
+  /** Queues the chunk and takes it over; {@link #flush()} sends it. */
+  public void write(Chunk chunk) {
+    write(chunk.bytes());
+  }
+
+  /** Queues the buffer, which must not change any more; {@link #flush()} sends it. */
+  public void write(io.vertx.core.buffer.Buffer buffer) {
+    write(((BufferInternal) buffer).getByteBuf());
+  }
+
+  void write(ByteBuf bytes) {
+    written += bytes.readableBytes();
+    writtenMemory += bytes.capacity();
+    var unused = ctx.write(bytes, ctx.voidPromise());
+  }
+
+  /**
+   * Offers the kernel everything that was written.
+   *
+   * @return whether it took all of it; if not, {@link SocketListener#drained()} follows
+   */
+  public boolean flush() {
+    ctx.flush();
+    ChannelOutboundBuffer out = channel.unsafe().outboundBuffer();
+    if (out == null) {
+      return false;
+    }
+    if (out.totalPendingWriteBytes() == 0) {
+      sent = written;
+      sentMemory = writtenMemory;
+      return true;
+    }
+    mark();
+    return false;
+  }
+
+  public void pauseReading() {
+    channel.config().setAutoRead(false);
+  }
+
+  public void resumeReading() {
+    channel.config().setAutoRead(true);
+  }
+
+  /**
+   * Ends this side's half: what was written goes out first, then close_notify over TLS, then FIN.
+   * The peer can go on sending.
+   */
+  public void endOutput() {
+    afterFlush(
+        () -> {
+          SslHandler ssl = channel.pipeline().get(SslHandler.class);
+          if (ssl != null) {
+            var unused = ssl.closeOutbound().addListener(notified -> shutdownOutput());
+          } else {
+            shutdownOutput();
+          }
+        });
+  }
+
+  /**
+   * Closes both halves once everything written went out, however long the peer takes to read it;
+   * {@link #reset()} cuts that short.
+   */
+  public void close() {
+    afterFlush(
+        () -> {
+          var unused = ctx.close();
+        });
+  }
+
+  /** Closes at once with RST (RFC 9293 §3.5.3); what was not sent is lost. */
+  public void reset() {
+    sent = bytesSent();
+    channel.config().setOption(ChannelOption.SO_LINGER, 0);
+    channel.unsafe().close(channel.voidPromise());
+  }
+
+  private void shutdownOutput() {
+    var unused = ((DuplexChannel) channel).shutdownOutput();
+  }
+
+  private void afterFlush(Runnable action) {
+    onFlushed(
+        flushed -> {
+          if (flushed.isSuccess()) {
+            sent = written;
+            sentMemory = writtenMemory;
+            action.run();
+          } else if (!closed) {
+            fail(flushed.cause());
+          }
+        });
+  }
+
+  /** Follows what is queued now through the pipeline. */
+  private void mark() {
+    if (marking) {
+      return;
+    }
+    marking = true;
+    long upTo = written;
+    long upToMemory = writtenMemory;
+    onFlushed(
+        flushed -> {
+          marking = false;
+          if (flushed.isSuccess()) {
+            sent = Math.max(sent, upTo);
+            sentMemory = Math.max(sentMemory, upToMemory);
+            if (sent < written) {
+              mark();
+            }
+            listener.drained();
+          }
+        });
+  }
+
+  private void onFlushed(ChannelFutureListener listener) {
+    var unused = ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(listener);
+  }
+
+  private long pendingBytes() {
+    ChannelOutboundBuffer out = channel.unsafe().outboundBuffer();
+    if (out == null || out.isEmpty()) {
+      return written - sent;
+    }
+    long[] pending = new long[1];
+    try {
+      out.forEachFlushedMessage(
+          message -> {
+            if (message instanceof ByteBuf bytes) {
+              pending[0] += bytes.readableBytes();
+            }
+            return true;
+          });
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+    return Math.min(pending[0], written - sent);
+  }
+
+  private void fail(Throwable cause) {
+    if (failure == null) {
+      failure = cause;
+      sent = bytesSent();
+    }
+    channel.unsafe().close(channel.voidPromise());
+  }
+
+  private void end(PeerEnd end) {
+    if (!peerEnded && failure == null && !closed) {
+      peerEnded = true;
+      listener.peerEnded(end);
+    }
+  }
+
+  private final class Inbound extends ChannelInboundHandlerAdapter {
+    private boolean closeNotify;
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+      ByteBuf bytes = (ByteBuf) message;
+      received += bytes.readableBytes();
+      listener.received(new Chunk(bytes));
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+      listener.receivedBatch();
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+      if (event instanceof SslCloseCompletionEvent notify) {
+        closeNotify |= notify.isSuccess();
+        if (closeNotify) {
+          end(PeerEnd.ORDERLY);
+        }
+      } else if (event instanceof ChannelInputShutdownEvent) {
+        end(tls && !closeNotify ? PeerEnd.TRUNCATED : PeerEnd.ORDERLY);
+      }
+      ctx.fireUserEventTriggered(event);
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+      fail(cause);
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+      closed = true;
+      listener.closed(failure);
+      ctx.fireChannelInactive();
+    }
+  }
+}
