@@ -69,6 +69,12 @@ public final class TcpSocket {
     return new TcpSocket((NetSocketInternal) socket, listener);
   }
 
+  /** The other end of a socket that was just accepted. */
+  public static InetSocketAddress remoteAddressOf(NetSocket accepted) {
+    return (InetSocketAddress)
+        ((NetSocketInternal) accepted).channelHandlerContext().channel().remoteAddress();
+  }
+
   public InetSocketAddress localAddress() {
     return localAddress;
   }

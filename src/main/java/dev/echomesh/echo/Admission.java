@@ -1,0 +1,48 @@
+package dev.echomesh.echo;
+
+import dev.echomesh.config.EndpointConfig;
+import java.net.InetAddress;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+
+/** Decides whether a client is served, and keeps count of those that are. Thread-safe. */
+final class Admission {
+  private final NodeLimits node;
+  private final Supplier<EndpointConfig> endpoint;
+  private final AtomicInteger connections = new AtomicInteger();
+
+  Admission(NodeLimits node, Supplier<EndpointConfig> endpoint) {
+    this.node = node;
+    this.endpoint = endpoint;
+  }
+
+  /** Lets the client in, to be followed by one {@link #leave()}, or says why not. */
+  Optional<Rejection> enter(InetAddress client) {
+    EndpointConfig config = endpoint.get();
+    if (!config.allow().permits(client)) {
+      return Optional.of(Rejection.NOT_ALLOWED);
+    }
+    if (!enter(connections, config.maxConnections())) {
+      return Optional.of(Rejection.MAX_CONNECTIONS);
+    }
+    if (!enter(node.connections(), node.maxConnections())) {
+      connections.decrementAndGet();
+      return Optional.of(Rejection.MAX_CONNECTIONS);
+    }
+    return Optional.empty();
+  }
+
+  void leave() {
+    connections.decrementAndGet();
+    node.connections().decrementAndGet();
+  }
+
+  private static boolean enter(AtomicInteger count, int max) {
+    if (count.incrementAndGet() > max && max > 0) {
+      count.decrementAndGet();
+      return false;
+    }
+    return true;
+  }
+}

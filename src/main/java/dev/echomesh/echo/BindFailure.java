@@ -1,0 +1,51 @@
+package dev.echomesh.echo;
+
+import dev.echomesh.config.EndpointConfig;
+import dev.echomesh.config.StartException;
+import java.net.UnknownHostException;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** Says in one line why an endpoint could not be opened and what to do about it. */
+final class BindFailure {
+  private BindFailure() {}
+
+  static StartException explain(EndpointConfig endpoint, Throwable cause) {
+    String where = endpoint.host() + ":" + endpoint.port();
+    return new StartException(
+        "endpoint " + endpoint.name() + ": cannot listen on " + where + ": " + why(endpoint, cause),
+        cause);
+  }
+
+  private static String why(EndpointConfig endpoint, Throwable cause) {
+    if (causedBy(cause, UnknownHostException.class) != null) {
+      return "the host name " + endpoint.host() + " has no address; use an address of this machine";
+    }
+    String message = String.valueOf(cause.getMessage());
+    String lower = message.toLowerCase(Locale.ROOT);
+    if (lower.contains("address already in use")) {
+      return "the port is in use; stop the program that has it (ss -ltnp shows it)"
+          + " or choose another port, 0 for a free one";
+    }
+    if (lower.contains("permission denied")) {
+      return "ports below "
+          + "1024 need a privilege; choose a higher port, or grant CAP_NET_BIND_SERVICE";
+    }
+    if (lower.contains("cannot assign requested address")) {
+      return "that is not an address of this machine";
+    }
+    if (endpoint.tls() != null && !(cause instanceof java.io.IOException)) {
+      return "its TLS files cannot be used: " + message.lines().findFirst().orElse("");
+    }
+    return message.lines().findFirst().orElse("");
+  }
+
+  private static @Nullable Throwable causedBy(@Nullable Throwable failure, Class<?> type) {
+    for (Throwable t = failure; t != null; t = t.getCause()) {
+      if (type.isInstance(t)) {
+        return t;
+      }
+    }
+    return null;
+  }
+}

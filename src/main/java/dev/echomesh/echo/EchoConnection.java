@@ -1,0 +1,175 @@
+package dev.echomesh.echo;
+
+import dev.echomesh.config.EndpointConfig;
+import dev.echomesh.config.EndpointMode;
+import dev.echomesh.wire.Chunk;
+import dev.echomesh.wire.PeerEnd;
+import dev.echomesh.wire.SocketListener;
+import dev.echomesh.wire.TcpSocket;
+import io.vertx.core.net.NetSocket;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One served client: echoes with back-pressure until the client has ended and has everything. Event
+ * loop only.
+ */
+final class EchoConnection implements SocketListener {
+  private static final Logger LOG = LoggerFactory.getLogger(EchoConnection.class);
+
+  /**
+   * Memory of unsent echoes above which a client is not read from. What one more read can add to it
+   * is bounded by the socket's receive buffer, so a connection stays below 256 KiB.
+   */
+  private static final long HIGH_WATER = 64 * 1024;
+
+  private static final long LOW_WATER = 32 * 1024;
+
+  private final Endpoint endpoint;
+  private final Consumer<EchoConnection> left;
+  private final EndpointConfig config;
+  private final TcpSocket socket;
+  private final Answer answer;
+  private final ConnectionCounters counters;
+
+  private boolean paused;
+  private boolean peerEnded;
+  private boolean draining;
+  private boolean outputEnded;
+  private long progressAtLastLook = -1;
+  private int looksWithoutProgress;
+
+  EchoConnection(Endpoint endpoint, NetSocket accepted, Consumer<EchoConnection> left) {
+    this.endpoint = endpoint;
+    this.left = left;
+    this.config = endpoint.config();
+    this.socket = TcpSocket.attach(accepted, this);
+    this.answer =
+        config.mode() == EndpointMode.FRAMED
+            ? Answer.records(socket, config.frameLength())
+            : Answer.bytes(socket);
+    this.counters = endpoint.log().begin(socket.remoteAddress());
+  }
+
+  /** Ends as soon as the client has what it is owed; what comes in after that is not echoed. */
+  void drain() {
+    draining = true;
+    endIfDrained();
+  }
+
+  /** Ends now, whatever is owed. */
+  void cut() {
+    if (!socket.isClosed()) {
+      socket.reset();
+    }
+  }
+
+  /** Ends for want of traffic: orderly if nothing is owed, else at once. */
+  void endIdle() {
+    LOG.info("endpoint {}: client {} was idle", config.name(), socket.remoteAddress());
+    if (socket.isDrained()) {
+      socket.close();
+    } else {
+      cut();
+    }
+  }
+
+  /** Whether no byte has moved either way for so many calls in a row. */
+  boolean idleFor(int looks) {
+    long progress = socket.bytesReceived() + socket.bytesSent();
+    looksWithoutProgress = progress == progressAtLastLook ? looksWithoutProgress + 1 : 0;
+    progressAtLastLook = progress;
+    return looksWithoutProgress >= looks;
+  }
+
+  @Override
+  public void received(Chunk chunk) {
+    if (outputEnded) {
+      chunk.release();
+      return;
+    }
+    answer.to(chunk);
+    if (socket.unsentMemory() >= HIGH_WATER && !socket.flush()) {
+      paused = true;
+      socket.pauseReading();
+    }
+  }
+
+  @Override
+  public void receivedBatch() {
+    if (!outputEnded) {
+      socket.flush();
+      endIfDrained();
+    }
+    count();
+  }
+
+  @Override
+  public void drained() {
+    if (paused && socket.unsentMemory() <= LOW_WATER) {
+      paused = false;
+      socket.resumeReading();
+    }
+    endIfDrained();
+    count();
+  }
+
+  @Override
+  public void peerEnded(PeerEnd end) {
+    peerEnded = true;
+    if (answer.withheld() > 0) {
+      endpoint.counters().truncated.increment();
+      LOG.info(
+          "endpoint {}: client {} ended inside a record, {} of {} bytes of it came",
+          config.name(),
+          socket.remoteAddress(),
+          answer.withheld(),
+          config.frameLength());
+    }
+    if (end == PeerEnd.TRUNCATED) {
+      endpoint.counters().truncated.increment();
+      LOG.info(
+          "endpoint {}: client {} ended without close_notify, its data may be truncated",
+          config.name(),
+          socket.remoteAddress());
+    }
+    socket.close();
+  }
+
+  @Override
+  public void closed(@Nullable Throwable cause) {
+    count();
+    long owed = socket.bytesReceived() - answer.withheld() - socket.bytesSent();
+    if (owed > 0) {
+      endpoint.counters().cut.add(owed);
+      LOG.info(
+          "endpoint {}: client {} was cut, {} of {} bytes that it sent were not echoed{}",
+          config.name(),
+          socket.remoteAddress(),
+          owed,
+          socket.bytesReceived(),
+          cause == null ? "" : " (" + cause.getMessage() + ")");
+    }
+    endpoint.log().end(socket.remoteAddress(), counters);
+    left.accept(this);
+  }
+
+  private void endIfDrained() {
+    if (draining && !peerEnded && !outputEnded && !paused && socket.isDrained()) {
+      outputEnded = true;
+      // the half-close lets the client take the rest in; closing now with bytes of its unread would
+      // send RST
+      socket.endOutput();
+    }
+  }
+
+  private void count() {
+    long received = socket.bytesReceived();
+    long sent = socket.bytesSent();
+    endpoint.counters().bytesReceived.add(received - counters.received());
+    endpoint.counters().bytesSent.add(sent - counters.sent());
+    counters.set(received, sent);
+  }
+}

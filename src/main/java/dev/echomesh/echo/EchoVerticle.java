@@ -1,0 +1,60 @@
+package dev.echomesh.echo;
+
+import dev.echomesh.bus.Addresses;
+import dev.echomesh.bus.ConnectionsQuery;
+import dev.echomesh.bus.EndpointInfo;
+import dev.echomesh.bus.Failure;
+import dev.echomesh.config.EchoConfig;
+import dev.echomesh.spec.InvalidValueException;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+
+/** Puts a node's endpoints on the network and on the event bus. */
+public final class EchoVerticle extends VerticleBase {
+  private final EchoConfig initial;
+  private Endpoints endpoints;
+
+  public EchoVerticle(EchoConfig initial) {
+    this.initial = initial;
+  }
+
+  @Override
+  public Future<?> start() {
+    endpoints = new Endpoints(vertx, initial);
+    vertx.eventBus().<JsonObject>consumer(Addresses.ECHO_ENDPOINTS, this::endpoints);
+    vertx.eventBus().<JsonObject>consumer(Addresses.ECHO_CONNECTIONS, this::connections);
+    return endpoints.follow(initial);
+  }
+
+  /**
+   * Makes the endpoints follow a changed configuration. Any thread.
+   *
+   * @return fails with {@link dev.echomesh.config.StartException} if one of them could not be
+   *     opened
+   */
+  public Future<Void> follow(EchoConfig changed) {
+    Promise<Void> done = Promise.promise();
+    context.runOnContext(v -> endpoints.follow(changed).onComplete(done));
+    return done.future();
+  }
+
+  private void endpoints(Message<JsonObject> request) {
+    request.reply(
+        new JsonObject()
+            .put(
+                "endpoints",
+                new JsonArray(endpoints.infos().stream().map(EndpointInfo::toJson).toList())));
+  }
+
+  private void connections(Message<JsonObject> request) {
+    try {
+      request.reply(endpoints.find(ConnectionsQuery.fromJson(request.body())).toJson());
+    } catch (InvalidValueException | ClassCastException | NullPointerException e) {
+      request.fail(Failure.INVALID_REQUEST.code(), "clients: " + e.getMessage());
+    }
+  }
+}

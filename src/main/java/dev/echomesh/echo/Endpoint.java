@@ -1,0 +1,102 @@
+package dev.echomesh.echo;
+
+import dev.echomesh.bus.EndpointInfo;
+import dev.echomesh.config.EndpointConfig;
+import dev.echomesh.config.EndpointMode;
+import dev.echomesh.config.TlsConfig;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * What one endpoint is on all its event loops: its configuration, which can change while it is open
+ * and then holds for new connections, and what it counted. Thread-safe.
+ */
+final class Endpoint {
+  private final Admission admission;
+  private final ConnectionLog log;
+  private final EndpointCounters counters = new EndpointCounters();
+  private final NodeLimits limits;
+  private volatile EndpointConfig config;
+  private volatile int port;
+
+  Endpoint(EndpointConfig config, NodeLimits limits) {
+    this.config = config;
+    this.port = config.port();
+    this.limits = limits;
+    this.admission = new Admission(limits, this::config);
+    this.log = new ConnectionLog(System::nanoTime, 10_000);
+  }
+
+  EndpointConfig config() {
+    return config;
+  }
+
+  void config(EndpointConfig changed) {
+    config = changed;
+  }
+
+  /** The port that it is bound to; the configured one until then. */
+  int port() {
+    return port;
+  }
+
+  void boundTo(int actualPort) {
+    port = actualPort;
+  }
+
+  Duration drainTimeout() {
+    return limits.drainTimeout();
+  }
+
+  EndpointCounters counters() {
+    return counters;
+  }
+
+  ConnectionLog log() {
+    return log;
+  }
+
+  /** Lets a client in, to be followed by one {@link #left()}, or counts and returns why not. */
+  Optional<Rejection> enter(InetAddress client) {
+    Optional<Rejection> rejection = admission.enter(client);
+    rejection.ifPresentOrElse(
+        counters::reject,
+        () -> {
+          counters.accepted.increment();
+          counters.open.increment();
+        });
+    return rejection;
+  }
+
+  void left() {
+    admission.leave();
+    counters.open.decrement();
+  }
+
+  EndpointInfo info() {
+    EndpointConfig now = config;
+    boolean framed = now.mode() == EndpointMode.FRAMED;
+    return new EndpointInfo(
+        now.name(),
+        now.host(),
+        port,
+        now.mode().key(),
+        framed ? now.frameLength() : 0,
+        tls(now.tls()),
+        counters.open.sum(),
+        counters.accepted.sum(),
+        counters.bytesReceived.sum(),
+        counters.bytesSent.sum(),
+        counters.truncated.sum(),
+        counters.cut.sum(),
+        counters.rejected());
+  }
+
+  private static String tls(@org.jspecify.annotations.Nullable TlsConfig tls) {
+    if (tls == null) {
+      return "off";
+    }
+    return tls.clientCaFile() == null ? "on" : "mutual";
+  }
+}

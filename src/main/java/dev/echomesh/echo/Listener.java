@@ -1,0 +1,110 @@
+package dev.echomesh.echo;
+
+import dev.echomesh.wire.TcpSocket;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.net.NetServer;
+import io.vertx.core.net.NetServerOptions;
+import io.vertx.core.net.NetSocket;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One event loop's share of an endpoint. Several of them listen on the same port, and Vert.x hands
+ * each its turn of the connections.
+ */
+final class Listener extends VerticleBase {
+  private static final Logger LOG = LoggerFactory.getLogger(Listener.class);
+
+  /** A connection is idle when so many looks in a row saw nothing move. */
+  private static final int IDLE_LOOKS = 4;
+
+  private final Endpoint endpoint;
+  private final NetServerOptions options;
+  private final int port;
+  private final Set<EchoConnection> connections = new HashSet<>();
+  private NetServer server;
+
+  /**
+   * A listener that is not bound yet.
+   *
+   * @param port to bind; negative for a free one that all listeners with the same number share
+   */
+  Listener(Endpoint endpoint, NetServerOptions options, int port) {
+    this.endpoint = endpoint;
+    this.options = options;
+    this.port = port;
+  }
+
+  @Override
+  public Future<?> start() {
+    server =
+        vertx
+            .createNetServer(options)
+            .connectHandler(this::accept)
+            .exceptionHandler(this::rejectTls);
+    lookForIdle();
+    return server
+        .listen(port, endpoint.config().host())
+        .onSuccess(bound -> endpoint.boundTo(bound.actualPort()));
+  }
+
+  @Override
+  public Future<?> stop() {
+    long drainMillis = Math.max(1, endpoint.drainTimeout().toMillis());
+    long deadline =
+        vertx.setTimer(drainMillis, id -> List.copyOf(connections).forEach(EchoConnection::cut));
+    // Vert.x closes the port and then asks every connection to drain; its own deadline, which waits
+    // for
+    // stalled clients, must not come before ours
+    return server
+        .shutdown(drainMillis + 1000, TimeUnit.MILLISECONDS)
+        .onComplete(done -> vertx.cancelTimer(deadline));
+  }
+
+  Future<Boolean> renewTls(NetServerOptions renewed) {
+    return server.updateSSLOptions(renewed.getSslOptions(), true);
+  }
+
+  private void left(EchoConnection connection) {
+    connections.remove(connection);
+    endpoint.left();
+  }
+
+  private void accept(NetSocket socket) {
+    Optional<Rejection> rejection = endpoint.enter(TcpSocket.remoteAddressOf(socket).getAddress());
+    if (rejection.isPresent()) {
+      LOG.debug("endpoint {}: {} {}", endpoint.config().name(), socket.remoteAddress(), rejection);
+      socket.close();
+      return;
+    }
+    EchoConnection connection = new EchoConnection(endpoint, socket, this::left);
+    connections.add(connection);
+    socket.shutdownHandler(v -> connection.drain());
+  }
+
+  private void rejectTls(Throwable cause) {
+    endpoint.counters().reject(Rejection.TLS);
+    LOG.debug("endpoint {}: no TLS: {}", endpoint.config().name(), cause.getMessage());
+  }
+
+  private void lookForIdle() {
+    long timeout = endpoint.config().idleTimeout().toMillis();
+    long pause = timeout == 0 ? 1000 : Math.max(1, timeout / IDLE_LOOKS);
+    vertx.setTimer(
+        pause,
+        id -> {
+          if (timeout > 0) {
+            List.copyOf(connections).stream()
+                .filter(connection -> connection.idleFor(IDLE_LOOKS))
+                .forEach(EchoConnection::endIdle);
+          }
+          lookForIdle();
+        });
+  }
+}

@@ -1,0 +1,59 @@
+package dev.echomesh.tester;
+
+import dev.echomesh.bus.Outcomes;
+import dev.echomesh.bus.TestReport.AddressPair;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What one event loop's share of a run came to; the shares add up to the run. Not thread-safe. */
+final class LoopResult {
+  /** Lines of plain words that a report has room for. */
+  static final int MAX_PROBLEMS = 20;
+
+  final LatencyRecorder connect = new LatencyRecorder();
+  final LatencyRecorder tls = new LatencyRecorder();
+  final LatencyRecorder rtt = new LatencyRecorder();
+  final List<AddressPair> addresses = new ArrayList<>();
+  final List<String> problems = new ArrayList<>();
+  Outcomes outcomes = Outcomes.none();
+  int opened;
+  int failed;
+  long bytesSent;
+  long bytesReceived;
+  long measuredFrames;
+  long lastFrameNanos = Long.MIN_VALUE;
+
+  void problem(String inPlainWords) {
+    if (problems.size() < MAX_PROBLEMS) {
+      problems.add(inPlainWords);
+    }
+  }
+
+  /** A frame that was sent after the warm-up came back intact. */
+  void measured(long rttNanos, long nowNanos) {
+    rtt.record(rttNanos);
+    measuredFrames++;
+    lastFrameNanos = nowNanos;
+  }
+
+  void add(LoopResult other) {
+    connect.add(other.connect);
+    tls.add(other.tls);
+    rtt.add(other.rtt);
+    addresses.addAll(other.addresses);
+    other.problems.forEach(this::problem);
+    outcomes = outcomes.plus(other.outcomes);
+    opened += other.opened;
+    failed += other.failed;
+    bytesSent += other.bytesSent;
+    bytesReceived += other.bytesReceived;
+    measuredFrames += other.measuredFrames;
+    if (other.measuredFrames > 0) {
+      boolean first = measuredFrames == other.measuredFrames;
+      lastFrameNanos =
+          first || other.lastFrameNanos - lastFrameNanos > 0
+              ? other.lastFrameNanos
+              : lastFrameNanos;
+    }
+  }
+}

@@ -1,0 +1,93 @@
+package dev.echomesh.tester;
+
+import dev.echomesh.bus.Addresses;
+import dev.echomesh.bus.ConnectionsQuery;
+import dev.echomesh.bus.ConnectionsReply;
+import dev.echomesh.bus.TestReport.Peer;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.eventbus.ReplyException;
+import io.vertx.core.eventbus.ReplyFailure;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Asks the echo side, over the event bus, what it counted on the connections of a run. */
+final class PeerCounters {
+  private static final long SEND_TIMEOUT_MILLIS = 400;
+  private static final long RETRY_MILLIS = 20;
+
+  /** The echo side learns of a connection's end a little later than the tester. */
+  private static final int RETRIES = 20;
+
+  private final Vertx vertx;
+
+  PeerCounters(Vertx vertx) {
+    this.vertx = vertx;
+  }
+
+  /**
+   * The peer's counters, or why there are none.
+   *
+   * @param note null if there is a peer
+   */
+  record Answer(@Nullable Peer peer, @Nullable String note) {}
+
+  /**
+   * Never fails.
+   *
+   * @param port of the endpoint
+   * @param clients the local addresses of the run's connections
+   */
+  Future<Answer> ask(int port, List<String> clients) {
+    if (clients.isEmpty()) {
+      return Future.succeededFuture(new Answer(null, "peer: no connection was made"));
+    }
+    return ask(new ConnectionsQuery(port, clients), RETRIES)
+        .recover(cause -> Future.succeededFuture(new Answer(null, "peer: " + why(cause))));
+  }
+
+  private Future<Answer> ask(ConnectionsQuery query, int retries) {
+    return vertx
+        .eventBus()
+        .<JsonObject>request(
+            Addresses.ECHO_CONNECTIONS,
+            query.toJson(),
+            new DeliveryOptions().setSendTimeout(SEND_TIMEOUT_MILLIS))
+        .map(reply -> ConnectionsReply.fromJson(reply.body()).connections())
+        .compose(
+            connections -> {
+              if (retries > 0 && connections.stream().anyMatch(c -> c.open())) {
+                Promise<Answer> later = Promise.promise();
+                vertx.setTimer(RETRY_MILLIS, id -> ask(query, retries - 1).onComplete(later));
+                return later.future();
+              }
+              return Future.succeededFuture(answer(query, connections));
+            });
+  }
+
+  private static Answer answer(
+      ConnectionsQuery query, List<ConnectionsReply.Connection> connections) {
+    if (connections.isEmpty()) {
+      return new Answer(null, "peer: the target is not an endpoint of this node");
+    }
+    if (connections.size() < query.clients().size()) {
+      return new Answer(
+          null,
+          "peer: knows %d of %d connections".formatted(connections.size(), query.clients().size()));
+    }
+    return new Answer(
+        new Peer(
+            connections.stream().mapToLong(c -> c.bytesReceived()).sum(),
+            connections.stream().mapToLong(c -> c.bytesSent()).sum()),
+        null);
+  }
+
+  private static String why(Throwable cause) {
+    boolean nobody =
+        cause instanceof ReplyException reply && reply.failureType() == ReplyFailure.NO_HANDLERS;
+    return nobody ? "no echo side on this event bus can be asked" : "did not answer";
+  }
+}

@@ -1,0 +1,279 @@
+package dev.echomesh.tester;
+
+import dev.echomesh.bus.Outcome;
+import dev.echomesh.bus.TestReport.AddressPair;
+import dev.echomesh.bus.TestRequest;
+import dev.echomesh.spec.SocketAddresses;
+import dev.echomesh.wire.Chunk;
+import dev.echomesh.wire.FrameInspector;
+import dev.echomesh.wire.FramePattern;
+import dev.echomesh.wire.FrameReader;
+import dev.echomesh.wire.FrameWriter;
+import dev.echomesh.wire.PeerEnd;
+import dev.echomesh.wire.SocketListener;
+import dev.echomesh.wire.TcpSocket;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.net.NetSocket;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connection under test: keeps its window of frames in flight, checks what comes back, and ends
+ * by a half-close so that even a byte too many is seen. Event loop only.
+ */
+final class ProbeConnection implements SocketListener {
+  /** Unsent memory above which no further frame is written; one frame always is. */
+  private static final long MAX_UNSENT = 256 * 1024;
+
+  /** How long a peer may take to answer our end with its own; taking longer is no fault. */
+  private static final long LINGER_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
+  private final int id;
+  private final int window;
+  private final TcpSocket socket;
+  private final FrameLedger ledger;
+  private final FrameReader reader;
+  private final FrameWriter writer;
+  private final FrameInspector inspector;
+  private final LoopResult result;
+  private final Runnable whenClosed;
+
+  private long framesLeft;
+  private long measureFromNanos;
+  private long arrivedAt;
+  private long lingerUntil;
+  private boolean started;
+  private boolean sending;
+  private boolean finishing;
+  private boolean misaligned;
+
+  /**
+   * Takes over a connected socket; sends nothing before {@link #start}.
+   *
+   * @param frames that this connection sends at most
+   */
+  ProbeConnection(
+      int id,
+      TestRequest request,
+      FramePattern pattern,
+      long frames,
+      NetSocket connected,
+      LoopResult result,
+      Runnable whenClosed) {
+    this.id = id;
+    this.window = request.window();
+    this.framesLeft = frames;
+    this.result = result;
+    this.whenClosed = whenClosed;
+    this.socket = TcpSocket.attach(connected, this);
+    this.ledger = new FrameLedger(window, request.timeout().toNanos());
+    this.reader = new FrameReader(pattern.length(), this::check);
+    this.writer = new FrameWriter(pattern, id, socket);
+    this.inspector = new FrameInspector(pattern, id);
+  }
+
+  AddressPair addresses() {
+    return new AddressPair(
+        SocketAddresses.print(socket.localAddress()),
+        SocketAddresses.print(socket.remoteAddress()));
+  }
+
+  long ok() {
+    return ledger.ok();
+  }
+
+  long notOk() {
+    return ledger.sent() - ledger.inFlight() - ledger.ok();
+  }
+
+  /**
+   * Starts to send.
+   *
+   * @param measureFromNanos frames sent earlier are warm-up
+   */
+  void start(long measureFromNanos) {
+    this.measureFromNanos = measureFromNanos;
+    started = true;
+    sending = true;
+    if (socket.isClosed()) {
+      // the peer did not wait for the first frame
+      blameNextFrame(Outcome.CLOSED);
+      settle();
+    } else {
+      pump();
+    }
+  }
+
+  /** Sends no more, waits for what is outstanding, then ends. */
+  void stop() {
+    sending = false;
+    finishIfSettled();
+  }
+
+  /** Ends what is overdue; to be called many times in a timeout. */
+  void tick(long nowNanos) {
+    if (socket.isClosed()) {
+      return;
+    }
+    long oldest = ledger.nextExpected();
+    if (ledger.expire(nowNanos)) {
+      result.problem("connection " + id + ": frame " + oldest + " did not come back in time");
+      socket.reset();
+    } else if (finishing && nowNanos - lingerUntil >= 0) {
+      socket.reset();
+    } else {
+      finishIfSettled();
+    }
+  }
+
+  @Override
+  public void received(Chunk chunk) {
+    arrivedAt = System.nanoTime();
+    reader.feed(chunk.toBuffer());
+  }
+
+  @Override
+  public void receivedBatch() {
+    pump();
+  }
+
+  @Override
+  public void drained() {
+    pump();
+  }
+
+  @Override
+  public void peerEnded(PeerEnd end) {
+    boolean insideFrame = reader.partial() > 0;
+    if (insideFrame || (end == PeerEnd.TRUNCATED && !ledger.isSettled())) {
+      result.problem(
+          insideFrame
+              ? "connection %d: the peer ended after %d bytes of frame %d"
+                  .formatted(id, reader.partial(), ledger.nextExpected())
+              : "connection " + id + ": the peer ended without close_notify");
+      ledger.truncated();
+    }
+    ended(Outcome.CLOSED, "the peer closed the connection");
+    socket.close();
+  }
+
+  @Override
+  public void closed(@Nullable Throwable cause) {
+    if (cause == null) {
+      ended(Outcome.CLOSED, "the connection was closed");
+    } else {
+      ended(
+          isReset(cause) ? Outcome.RESET : Outcome.CLOSED,
+          String.valueOf(cause.getMessage()).replaceFirst("^.*failed with error\\(-\\d+\\): ", ""));
+    }
+    result.bytesSent += socket.bytesSent();
+    result.bytesReceived += socket.bytesReceived();
+    if (started) {
+      settle();
+    }
+  }
+
+  private void pump() {
+    if (!sending || ledger.isEnded()) {
+      finishIfSettled();
+      return;
+    }
+    int room = window - ledger.inFlight();
+    if (room > 0 && framesLeft > 0 && socket.unsentMemory() < MAX_UNSENT) {
+      long now = System.nanoTime();
+      do {
+        room--;
+        framesLeft--;
+        writer.write(ledger.send(now), (int) Math.min(room, framesLeft));
+      } while (room > 0 && framesLeft > 0 && socket.unsentMemory() < MAX_UNSENT);
+      writer.flush();
+    }
+    if (framesLeft == 0) {
+      sending = false;
+      finishIfSettled();
+    }
+  }
+
+  private void check(Buffer record) {
+    if (ledger.isEnded()) {
+      return;
+    }
+    FrameInspector.Finding finding = inspector.inspect(record, ledger.nextExpected());
+    if (finding instanceof FrameInspector.Intact frame) {
+      misaligned = false;
+      long sentAt = ledger.intact(frame.sequence());
+      if (sentAt != FrameLedger.NOT_OK && sentAt - measureFromNanos >= 0) {
+        result.measured(arrivedAt - sentAt, arrivedAt);
+      }
+    } else if (finding instanceof FrameInspector.Foreign frame) {
+      misaligned = false;
+      result.problem(
+          "connection %d: frame %d of connection %d came instead of frame %d"
+              .formatted(id, frame.sequence(), frame.connection(), ledger.nextExpected()));
+      ledger.foreign();
+    } else if (finding instanceof FrameInspector.Corrupt frame) {
+      corrupt(frame);
+    }
+  }
+
+  private void corrupt(FrameInspector.Corrupt frame) {
+    result.problem(
+        String.format(
+            Locale.ROOT,
+            "connection %d: byte %d of frame %d is 0x%02x, expected 0x%02x",
+            id,
+            frame.offset(),
+            frame.sequence(),
+            frame.got(),
+            frame.expected()));
+    ledger.corrupt(frame.sequence());
+    if (!frame.aligned() && misaligned) {
+      result.problem("connection " + id + ": the stream has lost its frames; it was ended");
+      ledger.end(Outcome.CANCELLED);
+      socket.reset();
+    }
+    misaligned = !frame.aligned();
+  }
+
+  /** The connection ends; a frame that was still to be sent shows that it ended too early. */
+  private void ended(Outcome outcome, String why) {
+    if (ledger.isEnded()) {
+      return;
+    }
+    if (started && sending && ledger.isSettled() && framesLeft > 0) {
+      blameNextFrame(outcome);
+    }
+    if (!ledger.isSettled()) {
+      result.problem(
+          "connection " + id + ": " + why + ", " + ledger.inFlight() + " frames outstanding");
+    }
+    if (started) {
+      ledger.end(outcome);
+    }
+  }
+
+  private void blameNextFrame(Outcome outcome) {
+    ledger.send(System.nanoTime());
+    ledger.end(outcome);
+    result.problem("connection " + id + ": the peer ended before frame " + (ledger.sent() - 1));
+  }
+
+  private void finishIfSettled() {
+    if (started && !sending && !finishing && ledger.isSettled() && !socket.isClosed()) {
+      finishing = true;
+      lingerUntil = System.nanoTime() + LINGER_NANOS;
+      socket.endOutput();
+    }
+  }
+
+  private void settle() {
+    result.outcomes = result.outcomes.plus(ledger.outcomes());
+    whenClosed.run();
+  }
+
+  private static boolean isReset(Throwable cause) {
+    String message = String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT);
+    return message.contains("reset") || message.contains("broken pipe");
+  }
+}

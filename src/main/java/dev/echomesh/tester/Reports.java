@@ -1,0 +1,89 @@
+package dev.echomesh.tester;
+
+import dev.echomesh.bus.Latency;
+import dev.echomesh.bus.TestReport;
+import dev.echomesh.bus.TestReport.Bytes;
+import dev.echomesh.bus.TestReport.Connections;
+import dev.echomesh.bus.TestReport.Environment;
+import dev.echomesh.bus.TestReport.Peer;
+import dev.echomesh.bus.TestReport.Throughput;
+import dev.echomesh.bus.TestRequest;
+import dev.echomesh.spec.Version;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Makes the report of a run. */
+final class Reports {
+  private static final int MAX_ADDRESSES = 100;
+
+  private final String node;
+  private final String transport;
+
+  Reports(String node, String transport) {
+    this.node = node;
+    this.transport = transport;
+  }
+
+  TestReport report(
+      String id,
+      Instant startedAt,
+      TestRequest request,
+      @Nullable LatencyRecorder resolve,
+      TestRun.Finished finished,
+      PeerCounters.Answer answer) {
+    LoopResult result = finished.result();
+    Bytes bytes = new Bytes(result.bytesSent, result.bytesReceived);
+    Peer peer = answer.peer();
+    List<String> reasons = new ArrayList<>(Verdict.reasons(result.outcomes, finished.cancelled()));
+    if (peer != null) {
+      reasons.addAll(Reconciliation.discrepancies(bytes, peer));
+    }
+    boolean passed = reasons.isEmpty();
+    reasons.addAll(result.problems);
+    List<String> notes = new ArrayList<>();
+    if (answer.note() != null) {
+      notes.add(answer.note());
+    }
+    if (finished.cancelled()) {
+      notes.add("the run was ended early by its user");
+    }
+    return new TestReport(
+        id,
+        startedAt,
+        finished.measuredSeconds(),
+        node,
+        request,
+        passed,
+        reasons,
+        result.outcomes,
+        new Connections(
+            result.opened, result.failed, result.addresses.stream().limit(MAX_ADDRESSES).toList()),
+        bytes,
+        resolve == null ? null : Latency.of(resolve.micros()),
+        Latency.of(result.connect.micros()),
+        Latency.of(result.tls.micros()),
+        Latency.of(result.rtt.micros()),
+        throughput(request, finished),
+        peer,
+        notes,
+        environment());
+  }
+
+  private static @Nullable Throughput throughput(TestRequest request, TestRun.Finished finished) {
+    if (finished.measuredSeconds() <= 0) {
+      return null;
+    }
+    double frames = finished.result().measuredFrames / finished.measuredSeconds();
+    return new Throughput(frames, frames * request.frameLength());
+  }
+
+  private Environment environment() {
+    return new Environment(
+        Version.current(),
+        System.getProperty("java.version"),
+        transport,
+        System.getProperty("os.name") + " " + System.getProperty("os.version"));
+  }
+}

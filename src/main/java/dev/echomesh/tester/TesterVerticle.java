@@ -1,0 +1,105 @@
+package dev.echomesh.tester;
+
+import dev.echomesh.bus.Addresses;
+import dev.echomesh.bus.Failure;
+import dev.echomesh.bus.RequestException;
+import dev.echomesh.bus.TestReport;
+import dev.echomesh.bus.TestRequest;
+import dev.echomesh.config.TesterConfig;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Takes test requests from the event bus and publishes their progress and reports. */
+public final class TesterVerticle extends VerticleBase {
+  private static final Logger LOG = LoggerFactory.getLogger(TesterVerticle.class);
+
+  private final TesterConfig config;
+  private final String node;
+  private final String transport;
+  private final int eventLoops;
+  private Tester tester;
+
+  /**
+   * A tester.
+   *
+   * @param node name in its reports
+   * @param transport the one in use, for the reports
+   * @param eventLoops that connections are spread over, 1 or more
+   */
+  public TesterVerticle(TesterConfig config, String node, String transport, int eventLoops) {
+    this.config = config;
+    this.node = node;
+    this.transport = transport;
+    this.eventLoops = eventLoops;
+  }
+
+  @Override
+  public Future<?> start() {
+    List<ProbeLoop> loops = new CopyOnWriteArrayList<>();
+    tester = new Tester(vertx, config, loops, new Reports(node, transport));
+    vertx.eventBus().<JsonObject>consumer(Addresses.TESTER_RUN, this::run);
+    vertx.eventBus().<JsonObject>consumer(Addresses.TESTER_CANCEL, this::cancel);
+    return vertx.deployVerticle(
+        () -> {
+          ProbeLoop loop = new ProbeLoop();
+          loops.add(loop);
+          return loop;
+        },
+        new DeploymentOptions().setInstances(eventLoops));
+  }
+
+  /** Follows a changed configuration with the next request. Any thread. */
+  public void follow(TesterConfig changed) {
+    context.runOnContext(v -> tester.config(changed));
+  }
+
+  private void run(Message<JsonObject> message) {
+    Future.<TestRequest>future(p -> p.complete(TestRequest.fromJson(message.body())))
+        .compose(
+            request ->
+                tester.begin(
+                    request,
+                    progress ->
+                        vertx.eventBus().publish(Addresses.run(progress.id()), progress.toJson())))
+        .onSuccess(
+            started -> {
+              message.reply(new JsonObject().put("id", started.id()));
+              started.report().onSuccess(this::publish).onFailure(cause -> failed(started, cause));
+            })
+        .onFailure(cause -> refuse(message, cause));
+  }
+
+  private void cancel(Message<JsonObject> message) {
+    try {
+      tester.cancel(String.valueOf(message.body().getValue("id")));
+      message.reply(message.body());
+    } catch (RequestException e) {
+      refuse(message, e);
+    }
+  }
+
+  private void publish(TestReport report) {
+    vertx.eventBus().publish(Addresses.run(report.id()), report.toJson());
+    vertx.eventBus().publish(Addresses.REPORTS, report.toJson());
+  }
+
+  private static void failed(Tester.Started run, Throwable cause) {
+    LOG.error("run {} ended without a report", run.id(), cause);
+  }
+
+  private static void refuse(Message<?> message, Throwable cause) {
+    if (cause instanceof RequestException refused) {
+      message.fail(refused.failure().code(), refused.getMessage());
+    } else {
+      LOG.error("request failed", cause);
+      message.fail(Failure.INTERNAL.code(), String.valueOf(cause.getMessage()));
+    }
+  }
+}

@@ -1,0 +1,34 @@
+package dev.echomesh.wire;
+
+import io.netty.channel.ConnectTimeoutException;
+import java.net.NoRouteToHostException;
+import java.util.Locale;
+
+/** Why a connection did not come about. */
+public enum ConnectFailure {
+  REFUSED,
+  UNREACHABLE,
+  TIMEOUT,
+  /** This machine is out of local ports or file handles. */
+  LOCAL_LIMIT;
+
+  /** Classifies what a connection attempt failed with; what is not known counts as unreachable. */
+  public static ConnectFailure of(Throwable cause) {
+    if (cause instanceof ConnectTimeoutException) {
+      return TIMEOUT;
+    }
+    String message = String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT);
+    if (message.contains("cannot assign requested address")
+        || message.contains("too many open files")
+        || message.contains("no buffer space")) {
+      return LOCAL_LIMIT;
+    }
+    if (message.contains("timed out")) {
+      return TIMEOUT;
+    }
+    if (cause instanceof NoRouteToHostException || message.contains("unreachable")) {
+      return UNREACHABLE;
+    }
+    return message.contains("refused") || message.contains("reset") ? REFUSED : UNREACHABLE;
+  }
+}
