@@ -1,0 +1,78 @@
+package dev.echomesh.config;
+
+import dev.echomesh.spec.AllowList;
+import dev.echomesh.spec.ByteSize;
+import dev.echomesh.spec.Durations;
+import io.vertx.core.json.JsonObject;
+import java.nio.file.Path;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** Makes records of values that are complete and checked. */
+final class Mapper {
+  private Mapper() {}
+
+  static NodeConfig node(JsonObject root) {
+    JsonObject node = root.getJsonObject("node");
+    return new NodeConfig(
+        node.getString("name"),
+        node.getString("zone"),
+        node.getString("rack"),
+        Transport.valueOf(node.getString("transport").toUpperCase(Locale.ROOT)),
+        echo(root.getJsonObject("echo")),
+        tester(root.getJsonObject("tester")),
+        root.getJsonObject("metrics").getBoolean("enabled"));
+  }
+
+  private static EchoConfig echo(JsonObject echo) {
+    return new EchoConfig(
+        echo.getValue("instances") instanceof Number number
+            ? number.intValue()
+            : Runtime.getRuntime().availableProcessors(),
+        echo.getInteger("maxConnections"),
+        Durations.parse(echo.getString("drainTimeout")),
+        echo.getJsonArray("endpoints").stream()
+            .map(endpoint -> endpoint((JsonObject) endpoint))
+            .toList());
+  }
+
+  private static EndpointConfig endpoint(JsonObject endpoint) {
+    return new EndpointConfig(
+        endpoint.getString("name"),
+        endpoint.getString("host"),
+        endpoint.getInteger("port"),
+        EndpointMode.valueOf(endpoint.getString("mode").toUpperCase(Locale.ROOT)),
+        Math.toIntExact(ByteSize.parse(endpoint.getValue("frameLength").toString()).bytes()),
+        endpoint.getBoolean("timestamps", false),
+        endpoint.getInteger("backlog"),
+        Durations.parse(endpoint.getString("idleTimeout")),
+        endpoint.getInteger("maxConnections"),
+        allow(endpoint),
+        tls(endpoint.getJsonObject("tls")));
+  }
+
+  private static TesterConfig tester(JsonObject tester) {
+    return new TesterConfig(
+        allow(tester),
+        tester.getInteger("maxRate"),
+        tester.getInteger("maxConnections"),
+        Durations.parse(tester.getString("maxDuration")),
+        tester.getInteger("maxRuns"));
+  }
+
+  private static AllowList allow(JsonObject section) {
+    return AllowList.of(
+        section.getJsonArray("allow").stream().map(String.class::cast).toArray(String[]::new));
+  }
+
+  private static @Nullable TlsConfig tls(@Nullable JsonObject tls) {
+    if (tls == null) {
+      return null;
+    }
+    String clientCa = tls.getString("clientCaFile");
+    return new TlsConfig(
+        Path.of(tls.getString("certFile")),
+        Path.of(tls.getString("keyFile")),
+        clientCa == null ? null : Path.of(clientCa));
+  }
+}

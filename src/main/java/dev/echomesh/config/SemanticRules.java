@@ -1,0 +1,123 @@
+package dev.echomesh.config;
+
+import dev.echomesh.spec.CidrBlock;
+import dev.echomesh.spec.InvalidValueException;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Rules a schema cannot state: what endpoints may not share, and files that have to be there. */
+final class SemanticRules {
+  private static final KeyPath ENDPOINTS = KeyPath.ROOT.then("echo").then("endpoints");
+
+  private final ConfigTree tree;
+  private final Set<KeyPath> known;
+  private final List<Problem> problems = new ArrayList<>();
+
+  private SemanticRules(ConfigTree tree, Set<KeyPath> known) {
+    this.tree = tree;
+    this.known = known;
+  }
+
+  /**
+   * What is wrong beside the keys whose faults are {@code known}; the values of all others fit the
+   * schema.
+   */
+  static List<Problem> check(ConfigTree tree, Set<KeyPath> known) {
+    SemanticRules rules = new SemanticRules(tree, known);
+    if (tree.get(ENDPOINTS) instanceof JsonArray endpoints) {
+      rules.endpoints(endpoints);
+    }
+    return rules.problems;
+  }
+
+  private void endpoints(JsonArray endpoints) {
+    Map<Object, KeyPath> names = new HashMap<>();
+    Map<Listening, KeyPath> sockets = new HashMap<>();
+    for (int i = 0; i < endpoints.size(); i++) {
+      KeyPath endpoint = ENDPOINTS.then(i);
+      if (endpoints.getValue(i) instanceof JsonObject) {
+        uniqueName(endpoint, names);
+        uniqueSocket(endpoint, sockets);
+        KeyPath tls = endpoint.then("tls");
+        pem(tls.then("certFile"), PemFile.CERTIFICATE);
+        pem(tls.then("keyFile"), PemFile.PRIVATE_KEY);
+        pem(tls.then("clientCaFile"), PemFile.CERTIFICATE);
+      }
+    }
+  }
+
+  private void uniqueName(KeyPath endpoint, Map<Object, KeyPath> names) {
+    KeyPath path = endpoint.then("name");
+    Object name = sound(path);
+    KeyPath first = name == null ? null : names.putIfAbsent(name, endpoint);
+    if (first != null) {
+      report(path, "a name that " + first + " does not have");
+    }
+  }
+
+  private void uniqueSocket(KeyPath endpoint, Map<Listening, KeyPath> sockets) {
+    KeyPath path = endpoint.then("port");
+    if (sound(path) instanceof Number port
+        && port.intValue() != 0
+        && sound(endpoint.then("host")) instanceof String host) {
+      Listening socket = new Listening(host, port.intValue());
+      sockets.entrySet().stream()
+          .filter(other -> other.getKey().overlaps(socket))
+          .findFirst()
+          .ifPresent(other -> report(path, "a port that " + other.getValue() + " does not use"));
+      sockets.putIfAbsent(socket, endpoint);
+    }
+  }
+
+  private void pem(KeyPath path, PemFile kind) {
+    if (sound(path) instanceof String name) {
+      kind.fault(name).ifPresent(expected -> report(path, expected));
+    }
+  }
+
+  private @Nullable Object sound(KeyPath path) {
+    return known.contains(path) ? null : tree.get(path);
+  }
+
+  private void report(KeyPath path, String expected) {
+    problems.add(Problem.of(path, Values.print(tree.get(path)), expected, tree.origin(path)));
+  }
+
+  /** An address to bind, as far as it can be told without asking a name server. */
+  private record Listening(String host, int port) {
+    boolean overlaps(Listening other) {
+      return port == other.port && (covers(other) || other.covers(this));
+    }
+
+    private boolean covers(Listening other) {
+      InetAddress mine = literal(host);
+      InetAddress theirs = literal(other.host);
+      if (mine == null || theirs == null) {
+        return (mine != null && mine.isAnyLocalAddress()) || host.equalsIgnoreCase(other.host);
+      }
+      // :: takes IPv4 too, 0.0.0.0 only IPv4
+      return mine.isAnyLocalAddress()
+          ? !(mine instanceof Inet4Address) || theirs instanceof Inet4Address
+          : mine.equals(theirs);
+    }
+
+    private static @Nullable InetAddress literal(String host) {
+      try {
+        return CidrBlock.parse(
+                host.toLowerCase(Locale.ROOT).equals("localhost") ? "127.0.0.1" : host)
+            .network();
+      } catch (InvalidValueException e) {
+        return null;
+      }
+    }
+  }
+}

@@ -1,0 +1,307 @@
+package dev.echomesh.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.echomesh.spec.AllowList;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ConfigLoaderTest {
+  private static final Path SHIPPED = Path.of("conf", "echomesh.yaml");
+
+  private static LoadedConfig parse(String yaml, String... sets) {
+    return ConfigLoader.parse(yaml, Path.of("x.yaml"), Map.of(), List.of(sets));
+  }
+
+  private static NodeConfig defaults() {
+    return new NodeConfig(
+        HostName.local(),
+        "",
+        "",
+        Transport.AUTO,
+        new EchoConfig(
+            Runtime.getRuntime().availableProcessors(),
+            0,
+            Duration.ofSeconds(10),
+            List.of(
+                new EndpointConfig(
+                    "echo",
+                    "127.0.0.1",
+                    1234,
+                    EndpointMode.STREAM,
+                    64,
+                    false,
+                    0,
+                    Duration.ZERO,
+                    0,
+                    AllowList.everything(),
+                    null))),
+        new TesterConfig(AllowList.loopback(), 1_000_000, 1000, Duration.ofHours(1), 4),
+        false);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "# nothing\n", "---\n", "{}", "\uFEFF# with a byte-order mark\n"})
+  void shouldUseDefaultsWhenFileSaysNothing(String yaml) {
+    assertThat(parse(yaml).config()).isEqualTo(defaults());
+    assertThat(parse(yaml).warnings()).isEmpty();
+  }
+
+  @Test
+  void shouldShipAFileThatEqualsTheDefaults() {
+    LoadedConfig shipped = ConfigLoader.load(null, Map.of(), List.of());
+
+    assertThat(shipped.file()).isEqualTo(SHIPPED);
+    assertThat(shipped.config()).isEqualTo(defaults());
+    assertThat(shipped.warnings()).isEmpty();
+  }
+
+  @Test
+  void shouldShipAFileThatMentionsEveryKey() throws IOException {
+    String text = Files.readString(SHIPPED);
+
+    for (String key : effectiveKeys(SchemaNode.root())) {
+      assertThat(text).containsPattern("(?m)^[# -]*" + key + ":");
+    }
+  }
+
+  @Test
+  void shouldShipAFileWhoseCommentedKeysShowTheDefaults() throws IOException {
+    // "#key" and "#  key" are keys, "# text" is text; the files of tls are not there
+    String text =
+        Files.readString(SHIPPED)
+            .replaceAll("(?m)^( *)#( {2,}|)(?=[-a-zA-Z])", "$1$2")
+            .replaceAll("(?m)^ *(tls|certFile|keyFile|clientCaFile):.*", "");
+
+    LoadedConfig loaded = parse(text);
+
+    assertThat(loaded.config())
+        .usingRecursiveComparison()
+        .ignoringFields("name")
+        .isEqualTo(defaults());
+    assertThat(loaded.settings()).noneMatch(each -> each.origin() instanceof Origin.Default);
+  }
+
+  private static List<String> effectiveKeys(SchemaNode node) {
+    List<String> keys = new ArrayList<>();
+    for (String name : node.names()) {
+      SchemaNode child = node.child(name);
+      if (child != null && !child.hasNoEffect()) {
+        keys.add(name);
+        keys.addAll(effectiveKeys(child));
+        SchemaNode item = child.child(0);
+        keys.addAll(item == null ? List.of() : effectiveKeys(item));
+      }
+    }
+    return keys;
+  }
+
+  @Test
+  void shouldMapEveryKey(@TempDir Path directory) throws IOException {
+    Path cert = Files.writeString(directory.resolve("c"), "-----BEGIN CERTIFICATE-----\n");
+    Path key = Files.writeString(directory.resolve("k"), "x\n-----BEGIN PRIVATE KEY-----\r\n");
+    String yaml =
+        """
+        node: {name: n-1, zone: z, rack: r, transport: io_uring}
+        echo:
+          instances: 3
+          maxConnections: 10
+          drainTimeout: 1500ms
+          endpoints:
+            - name: b
+              host: "::1"
+              port: 0
+              mode: framed
+              frameLength: 1MiB
+              backlog: 9
+              idleTimeout: 5m
+              maxConnections: 8
+              allow: ["::1", 10.0.0.0/8]
+              tls: {certFile: %1$s, keyFile: %2$s, clientCaFile: %1$s}
+        tester: {allow: [], maxRate: 1, maxConnections: 2, maxDuration: 3s, maxRuns: 4}
+        metrics: {enabled: true}
+        """
+            .formatted(cert, key);
+
+    assertThat(parse(yaml).config())
+        .isEqualTo(
+            new NodeConfig(
+                "n-1",
+                "z",
+                "r",
+                Transport.IO_URING,
+                new EchoConfig(
+                    3,
+                    10,
+                    Duration.ofMillis(1500),
+                    List.of(
+                        new EndpointConfig(
+                            "b",
+                            "::1",
+                            0,
+                            EndpointMode.FRAMED,
+                            1 << 20,
+                            false,
+                            9,
+                            Duration.ofMinutes(5),
+                            8,
+                            AllowList.of("::1", "10.0.0.0/8"),
+                            new TlsConfig(cert, key, cert)))),
+                new TesterConfig(new AllowList(List.of()), 1, 2, Duration.ofSeconds(3), 4),
+                true));
+  }
+
+  @Test
+  void shouldListEveryEffectiveValueWithItsOrigin() {
+    LoadedConfig loaded =
+        ConfigLoader.parse(
+            "node:\n  name: n\necho:\n  endpoints:\n    - name: a\n      port: 7\n",
+            Path.of("x.yaml"),
+            Map.of("ECHOMESH_NODE_ZONE", "z", "ECHOMESH_TESTER_ALLOW", "10.0.0.0/8, ::1"),
+            List.of("node.rack=r", "echo.endpoints[0].frameLength=64KiB"));
+
+    assertThat(loaded.settings())
+        .extracting(setting -> setting.key() + " = " + setting.value() + " # " + setting.origin())
+        .containsExactly(
+            "node.name = n # x.yaml:2",
+            "node.zone = z # ECHOMESH_NODE_ZONE",
+            "node.rack = r # --set",
+            "node.transport = auto # default",
+            "echo.instances = auto # default",
+            "echo.maxConnections = 0 # default",
+            "echo.drainTimeout = 10s # default",
+            "echo.endpoints[0].name = a # x.yaml:5",
+            "echo.endpoints[0].host = 127.0.0.1 # default",
+            "echo.endpoints[0].port = 7 # x.yaml:6",
+            "echo.endpoints[0].mode = stream # default",
+            "echo.endpoints[0].frameLength = 64KiB # --set",
+            "echo.endpoints[0].backlog = 0 # default",
+            "echo.endpoints[0].idleTimeout = 0s # default",
+            "echo.endpoints[0].maxConnections = 0 # default",
+            "echo.endpoints[0].allow = 0.0.0.0/0, ::/0 # default",
+            "tester.allow = 10.0.0.0/8, ::1 # ECHOMESH_TESTER_ALLOW",
+            "tester.maxRate = 1000000 # default",
+            "tester.maxConnections = 1000 # default",
+            "tester.maxDuration = 1h # default",
+            "tester.maxRuns = 4 # default",
+            "metrics.enabled = false # default");
+  }
+
+  @Test
+  void shouldWarnOnlyOfGivenKeysWithoutEffect() {
+    String yaml =
+        """
+        web: {port: 8080, tls: {certFile: a, keyFile: b}}
+        mesh: {peers: [a, b]}
+        bridge:
+          tcp: {enabled: false}
+        probes:
+          - {name: p, target: "host:7", every: 5s}
+        verticles: [x.groovy]
+        echo:
+          endpoints:
+            - {name: a, port: 7, timestamps: true, faults: {drop: 1}}
+        """;
+
+    LoadedConfig loaded = parse(yaml);
+
+    assertThat(loaded.warnings())
+        .containsExactlyInAnyOrder(
+            inert(
+                "web.port",
+                "web.tls.certFile",
+                "web.tls.keyFile",
+                "mesh.peers",
+                "bridge.tcp.enabled",
+                "probes",
+                "verticles",
+                "echo.endpoints[0].timestamps",
+                "echo.endpoints[0].faults"));
+    assertThat(loaded.settings()).noneMatch(setting -> setting.key().contains("timestamps"));
+  }
+
+  private static String[] inert(String... keys) {
+    return Stream.of(keys)
+        .map(key -> key + ": accepted, but has no effect in this version")
+        .toArray(String[]::new);
+  }
+
+  @Test
+  void shouldAcceptAnEmptyListOfEndpoints() {
+    assertThat(parse("echo: {endpoints: []}").config().echo().endpoints()).isEmpty();
+  }
+
+  @Test
+  void shouldFollowAliases() {
+    LoadedConfig loaded =
+        parse(
+            "tester: {allow: &here [10.0.0.0/8]}\necho: {endpoints: [{name: a, port: 1, allow: *here}]}");
+
+    assertThat(loaded.config().echo().endpoints().get(0).allow())
+        .isEqualTo(loaded.config().tester().allow());
+  }
+
+  @Test
+  void shouldReadTheFileItIsGiven(@TempDir Path directory) throws IOException {
+    Path file = Files.writeString(directory.resolve("my.yaml"), "node: {zone: é}\n");
+
+    LoadedConfig loaded = ConfigLoader.load(file, Map.of(), List.of());
+
+    assertThat(loaded.config().zone()).isEqualTo("é");
+    assertThat(loaded.file()).isEqualTo(file);
+  }
+
+  @Test
+  void shouldSayInOneLineWhyAFileCannotBeRead(@TempDir Path directory) throws IOException {
+    Path latin = Files.write(directory.resolve("latin"), new byte[] {'#', (byte) 0xE9});
+    Path large = Files.write(directory.resolve("large"), new byte[(1 << 20) + 1]);
+
+    assertUnreadable(directory.resolve("none"), "no such file");
+    assertUnreadable(directory, "is a directory");
+    assertUnreadable(latin, "not UTF-8 text");
+    assertUnreadable(large, "more than 1 MiB");
+  }
+
+  private static void assertUnreadable(Path file, String reason) {
+    assertThatThrownBy(() -> ConfigLoader.load(file, Map.of(), List.of()))
+        .isInstanceOf(InvalidConfigException.class)
+        .hasMessage(file + ": " + reason + " (expected a YAML file)");
+  }
+
+  @Test
+  void shouldNameTheKeyWhoseFileIsNotWhatItShouldBe(@TempDir Path directory) throws IOException {
+    Path text = Files.writeString(directory.resolve("t"), "-----BEGIN ENCRYPTED PRIVATE KEY-----");
+    String yaml =
+        "echo: {endpoints: [{name: a, port: 1, tls: {certFile: %s, keyFile: %s, clientCaFile: %s}}]}"
+            .formatted(directory, text, text);
+
+    assertThatThrownBy(() -> parse(yaml))
+        .hasMessage(
+            String.join(
+                "\n",
+                "echo.endpoints[0].tls.certFile: %s (expected a readable PEM file) (from x.yaml:1)"
+                    .formatted(directory),
+                "echo.endpoints[0].tls.keyFile: %s (expected a PEM file with a PRIVATE KEY, not"
+                        .formatted(text)
+                    + " encrypted) (from x.yaml:1)",
+                "echo.endpoints[0].tls.clientCaFile: %s (expected a PEM file with a CERTIFICATE)"
+                        .formatted(text)
+                    + " (from x.yaml:1)"));
+  }
+
+  @Test
+  void shouldGiveTheHostANameThatANodeMayHave() {
+    assertThat(HostName.local()).matches("[A-Za-z0-9._-]{1,63}");
+  }
+}
