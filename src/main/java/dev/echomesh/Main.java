@@ -1,10 +1,12 @@
 package dev.echomesh;
 
-/** Entry point. */
+import dev.echomesh.cli.EchomeshCommand;
+
+/** Entry point, and the only place that ends the process. */
 public final class Main {
   private Main() {}
 
   public static void main(String[] args) {
-    System.out.println("echomesh");
+    System.exit(EchomeshCommand.execute(args));
   }
 }

@@ -19,7 +19,10 @@ public final class Addresses {
 
   private Addresses() {}
 
-  /** Where {@link TestProgress} of a run is published about once a second, then its report. */
+  /**
+   * Where {@link TestProgress} of a run is published about once a second, then its report, or
+   * {@code {"failure": …}} if a defect of ours ended it.
+   */
   public static String run(String id) {
     return "echomesh.run." + id;
   }

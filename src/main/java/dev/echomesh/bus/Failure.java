@@ -1,5 +1,7 @@
 package dev.echomesh.bus;
 
+import java.util.stream.Stream;
+
 /** Failure codes of a bus request; the message names the field at fault. */
 public enum Failure {
   /** A field is missing, of a wrong type or out of range. */
@@ -17,6 +19,11 @@ public enum Failure {
 
   Failure(int code) {
     this.code = code;
+  }
+
+  /** The failure with that {@code failureCode}; {@link #INTERNAL} for an unknown one. */
+  public static Failure ofCode(int code) {
+    return Stream.of(values()).filter(f -> f.code == code).findFirst().orElse(INTERNAL);
   }
 
   /** The {@code failureCode} of the reply. */

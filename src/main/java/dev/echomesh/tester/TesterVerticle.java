@@ -90,8 +90,10 @@ public final class TesterVerticle extends VerticleBase {
     vertx.eventBus().publish(Addresses.REPORTS, report.toJson());
   }
 
-  private static void failed(Tester.Started run, Throwable cause) {
+  private void failed(Tester.Started run, Throwable cause) {
     LOG.error("run {} ended without a report", run.id(), cause);
+    JsonObject news = new JsonObject().put("id", run.id()).put("failure", cause.toString());
+    vertx.eventBus().publish(Addresses.run(run.id()), news);
   }
 
   private static void refuse(Message<?> message, Throwable cause) {

@@ -1,0 +1,70 @@
+package dev.echomesh.cli;
+
+import dev.echomesh.config.InvalidConfigException;
+import dev.echomesh.config.StartException;
+import dev.echomesh.spec.Version;
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Mixin;
+
+/** The command line as a whole; without a command it runs a node. */
+@Command(
+    name = "echomesh",
+    description = "Proves, byte for byte, what TCP really does between two machines.",
+    mixinStandardHelpOptions = true,
+    versionProvider = EchomeshCommand.VersionText.class,
+    subcommands = {NodeCommand.class, TestCommand.class, ConfigCommand.class},
+    footer = {
+      "",
+      "Exit codes: 0 passed; 1 failed: a wrong, missing or late byte, an unreachable target;",
+      "2 bad usage or configuration; 3 an internal error."
+    })
+public final class EchomeshCommand implements java.util.concurrent.Callable<Integer> {
+  @Mixin private ConfigOptions config = new ConfigOptions();
+
+  /** Runs a command line and returns the exit code. */
+  public static int execute(String... args) {
+    CommandLine line = new CommandLine(new EchomeshCommand());
+    line.setCaseInsensitiveEnumValuesAllowed(true);
+    line.setExecutionExceptionHandler(
+        (failure, command, result) -> failed(command.getErr(), failure));
+    line.setParameterExceptionHandler(
+        (failure, arguments) -> {
+          PrintWriter err = failure.getCommandLine().getErr();
+          err.println("echomesh: " + failure.getMessage());
+          err.println(
+              "Try '" + failure.getCommandLine().getCommandSpec().qualifiedName() + " --help'.");
+          return ExitCode.USAGE;
+        });
+    return line.execute(args);
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    return NodeCommand.run(config);
+  }
+
+  private static int failed(PrintWriter err, Exception failure) {
+    if (failure instanceof InvalidConfigException invalid) {
+      invalid.problems().forEach(problem -> err.println("echomesh: " + problem));
+      return ExitCode.USAGE;
+    }
+    if (failure instanceof StartException || failure instanceof UsageException) {
+      err.println("echomesh: " + failure.getMessage());
+      return ExitCode.USAGE;
+    }
+    err.println("echomesh: internal error, please report it");
+    failure.printStackTrace(err);
+    return ExitCode.INTERNAL;
+  }
+
+  /** Of {@code --version}. */
+  static final class VersionText implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      return new String[] {"echomesh " + Version.current()};
+    }
+  }
+}

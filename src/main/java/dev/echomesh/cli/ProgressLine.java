@@ -1,0 +1,54 @@
+package dev.echomesh.cli;
+
+import dev.echomesh.bus.TestProgress;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+
+/** A line on the terminal that shows how far a run is; nothing where nobody watches. */
+final class ProgressLine {
+  private final PrintStream err = System.err;
+  private final boolean visible;
+  private boolean drawn;
+
+  private ProgressLine(boolean visible) {
+    this.visible = visible;
+  }
+
+  static ProgressLine onTerminal(boolean quiet) {
+    return new ProgressLine(!quiet && standardErrorIsTerminal());
+  }
+
+  synchronized void show(TestProgress progress) {
+    if (visible) {
+      drawn = true;
+      err.printf(
+          Locale.ROOT,
+          "\r%5.1f s  %,d frames  %,.0f frames/s  %,d failed\u001b[K",
+          progress.elapsedSeconds(),
+          progress.frames(),
+          progress.framesPerSecond(),
+          progress.failed());
+      err.flush();
+    }
+  }
+
+  synchronized void clear() {
+    if (drawn) {
+      err.print("\r\u001b[K");
+      err.flush();
+    }
+  }
+
+  /** {@code System.console()} asks about standard input and output; this asks about standard error. */
+  private static boolean standardErrorIsTerminal() {
+    try {
+      String device = Files.readSymbolicLink(Path.of("/proc/self/fd/2")).toString();
+      return device.startsWith("/dev/pts/") || device.startsWith("/dev/tty");
+    } catch (IOException | UnsupportedOperationException e) {
+      return false;
+    }
+  }
+}

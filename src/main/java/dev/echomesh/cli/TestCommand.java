@@ -1,0 +1,205 @@
+package dev.echomesh.cli;
+
+import dev.echomesh.bus.RequestException;
+import dev.echomesh.bus.TestReport;
+import dev.echomesh.bus.TestRequest;
+import dev.echomesh.node.LocalTester;
+import dev.echomesh.report.TextReport;
+import io.vertx.core.json.JsonObject;
+import java.io.PrintWriter;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Measures one path and reports. */
+@Command(
+    name = "test",
+    description = "Send frames to an echo server, check every byte that comes back, and report.",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    footer = {
+      "",
+      "Durations are written 250ms, 10s, 5m; sizes 64, 64KiB, 1MiB.",
+      "Ctrl-C stops sending, waits for what is outstanding and reports; a second one ends at once."
+    })
+final class TestCommand implements Callable<Integer> {
+  enum Output {
+    TEXT,
+    JSON
+  }
+
+  @Parameters(paramLabel = "TARGET", description = "HOST:PORT, [IPv6]:PORT or HOST:SERVICE.")
+  private String target = "";
+
+  @Option(
+      names = "--mode",
+      paramLabel = "MODE",
+      description = "ping: one frame in flight per connection (default); stream: a window of them.")
+  @Nullable
+  private String mode;
+
+  @Option(
+      names = "--frame-length",
+      paramLabel = "SIZE",
+      description = "Bytes of a frame, 32 to 1MiB (64).")
+  @Nullable
+  private String frameLength;
+
+  @Option(
+      names = "--connections",
+      paramLabel = "N",
+      description = "Connections at the same time (1).")
+  @Nullable
+  private Long connections;
+
+  @Option(
+      names = "--duration",
+      paramLabel = "TIME",
+      description = "How long to send, warm-up not counted (10s).")
+  @Nullable
+  private String duration;
+
+  @Option(
+      names = "--count",
+      paramLabel = "N",
+      description = "Frames over all connections; ends the run earlier.")
+  @Nullable
+  private Long count;
+
+  @Option(
+      names = "--warmup",
+      paramLabel = "TIME",
+      description =
+          "Frames of the first part are verified, but not in the latencies (1s; 0s with --count).")
+  @Nullable
+  private String warmup;
+
+  @Option(
+      names = "--timeout",
+      paramLabel = "TIME",
+      description = "For a connection to be made and for a frame to come back (5s).")
+  @Nullable
+  private String timeout;
+
+  @Option(
+      names = "--window",
+      paramLabel = "N",
+      description = "Frames in flight per connection in mode stream (16).")
+  @Nullable
+  private Long window;
+
+  @Option(names = "--tls", description = "Use TLS; implied by every other --tls option.")
+  private boolean tls;
+
+  @Option(
+      names = "--tls-ca",
+      paramLabel = "FILE",
+      description = "PEM file of the authorities to trust (those of the Java installation).")
+  @Nullable
+  private String tlsCa;
+
+  @Option(
+      names = "--tls-cert",
+      paramLabel = "FILE",
+      description = "PEM file of the own certificate chain, for a server that asks for one.")
+  @Nullable
+  private String tlsCert;
+
+  @Option(names = "--tls-key", paramLabel = "FILE", description = "PEM file of its private key.")
+  @Nullable
+  private String tlsKey;
+
+  @Option(
+      names = "--no-verify-host",
+      description = "Accept a certificate that is not the target host's.")
+  private boolean noVerifyHost;
+
+  @Option(
+      names = "--output",
+      paramLabel = "FORMAT",
+      description = "text (default) or json, on standard output.")
+  private Output output = Output.TEXT;
+
+  @Option(names = "--seed", paramLabel = "N", description = "Seed of the payload (0).")
+  @Nullable
+  private Long seed;
+
+  @Option(names = "--quiet", description = "No progress on standard error.")
+  private boolean quiet;
+
+  @Nullable @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() throws Exception {
+    TestRequest request = request();
+    PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
+    try (LocalTester tester = LocalTester.start()) {
+      Signals.onFirst(tester::cancel);
+      ProgressLine progress = ProgressLine.onTerminal(quiet);
+      TestReport report = Blocking.await(tester.run(request, progress::show));
+      progress.clear();
+      out.print(
+          output == Output.JSON
+              ? report.toJson().encodePrettily() + System.lineSeparator()
+              : TextReport.render(report));
+      out.flush();
+      return report.passed() ? ExitCode.PASSED : ExitCode.FAILED;
+    } catch (RequestException refused) {
+      throw usage(refused);
+    }
+  }
+
+  private TestRequest request() {
+    JsonObject json =
+        new JsonObject()
+            .put("target", target)
+            .put("mode", mode)
+            .put("frameLength", frameLength)
+            .put("connections", connections)
+            .put("duration", duration)
+            .put("count", count)
+            .put("warmup", warmup)
+            .put("timeout", timeout)
+            .put("window", window)
+            .put("seed", seed);
+    if (tls || noVerifyHost || tlsCa != null || tlsCert != null || tlsKey != null) {
+      json.put(
+          "tls",
+          new JsonObject()
+              .put("caFile", tlsCa)
+              .put("certFile", tlsCert)
+              .put("keyFile", tlsKey)
+              .put("verifyHost", !noVerifyHost));
+    }
+    try {
+      return TestRequest.fromJson(json);
+    } catch (RequestException invalid) {
+      throw usage(invalid);
+    }
+  }
+
+  /** Names the option instead of the field. */
+  private static RuntimeException usage(RequestException invalid) {
+    String field = invalid.field();
+    if (field == null) {
+      return invalid.failure() == dev.echomesh.bus.Failure.INTERNAL
+          ? invalid
+          : new UsageException(String.valueOf(invalid.getMessage()));
+    }
+    String option =
+        switch (field) {
+          case "target" -> "TARGET";
+          case "tls.caFile" -> "--tls-ca";
+          case "tls.certFile" -> "--tls-cert";
+          case "tls.keyFile" -> "--tls-key";
+          default -> "--" + field.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
+        };
+    return new UsageException(option + ": " + invalid.complaint());
+  }
+}

@@ -1,0 +1,141 @@
+package dev.echomesh.node;
+
+import dev.echomesh.config.ConfigLoader;
+import dev.echomesh.config.EndpointConfig;
+import dev.echomesh.config.InvalidConfigException;
+import dev.echomesh.config.LoadedConfig;
+import dev.echomesh.config.NodeConfig;
+import dev.echomesh.config.TlsConfig;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes a running node follow its configuration file and the TLS files that this names. A change is
+ * taken up when two looks in a row, a second apart, have seen the same: a file that is being
+ * written is left alone.
+ */
+public final class ConfigWatcher {
+  private static final Logger LOG = LoggerFactory.getLogger(ConfigWatcher.class);
+  private static final long LOOK_MILLIS = 1000;
+
+  private final Node node;
+  private final Path file;
+  private final Map<String, String> environment;
+  private final List<String> sets;
+  private NodeConfig running;
+  private Map<Path, String> applied;
+  private Map<Path, String> lastSeen;
+
+  private ConfigWatcher(
+      Node node,
+      NodeConfig running,
+      Path file,
+      Map<String, String> environment,
+      List<String> sets) {
+    this.node = node;
+    this.file = file;
+    this.environment = environment;
+    this.sets = sets;
+    this.running = running;
+    this.applied = contents();
+    this.lastSeen = applied;
+  }
+
+  /** Watches as long as the node runs; does nothing if no file was read. */
+  public static void watch(
+      Node node, LoadedConfig loaded, Map<String, String> environment, List<String> sets) {
+    Path file = loaded.file();
+    if (file != null) {
+      new ConfigWatcher(node, loaded.config(), file, environment, sets).lookLater();
+    }
+  }
+
+  private void lookLater() {
+    node.vertx()
+        .setTimer(
+            LOOK_MILLIS,
+            id ->
+                node.vertx()
+                    .executeBlocking(this::look)
+                    .compose(
+                        changed ->
+                            changed == null
+                                ? io.vertx.core.Future.succeededFuture()
+                                : node.follow(changed))
+                    .onFailure(cause -> LOG.error("{}: {}", file, cause.getMessage()))
+                    .onComplete(done -> lookLater()));
+  }
+
+  /** What the node shall follow now; null if nothing changed, or not for good yet. */
+  private @Nullable NodeConfig look() {
+    Map<Path, String> seen = contents();
+    boolean settled = seen.equals(lastSeen);
+    lastSeen = seen;
+    if (!settled || seen.equals(applied)) {
+      return null;
+    }
+    applied = seen;
+    String yaml = seen.get(file);
+    if (yaml == null) {
+      LOG.warn("{}: cannot be read; the running configuration stays", file);
+      return null;
+    }
+    try {
+      LoadedConfig loaded = ConfigLoader.parse(yaml, file, environment, sets);
+      loaded.warnings().forEach(LOG::warn);
+      warnOfRestart(loaded.config());
+      running = loaded.config();
+      LOG.info("{}: changed, follows", file);
+      return running;
+    } catch (InvalidConfigException e) {
+      LOG.error(
+          "{}: refused, the running configuration stays: {}",
+          file,
+          String.join("; ", e.problems()));
+      return null;
+    }
+  }
+
+  private void warnOfRestart(NodeConfig changed) {
+    NodeConfig started = node.config();
+    if (changed.transport() != started.transport()
+        || !changed.name().equals(started.name())
+        || changed.metrics() != started.metrics()) {
+      LOG.warn("{}: node.* and metrics.* take effect at the next start", file);
+    }
+  }
+
+  private Map<Path, String> contents() {
+    Map<Path, String> contents = new LinkedHashMap<>();
+    Stream.concat(
+            Stream.of(file),
+            running.echo().endpoints().stream()
+                .map(EndpointConfig::tls)
+                .filter(Objects::nonNull)
+                .flatMap(ConfigWatcher::files))
+        .forEach(path -> contents.put(path, read(path)));
+    return contents;
+  }
+
+  private static Stream<Path> files(TlsConfig tls) {
+    return Stream.of(tls.certFile(), tls.keyFile(), tls.clientCaFile()).filter(Objects::nonNull);
+  }
+
+  private static @Nullable String read(Path path) {
+    try {
+      return new String(Files.readAllBytes(path), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      return null;
+    }
+  }
+}

@@ -1,0 +1,86 @@
+package dev.echomesh.node;
+
+import dev.echomesh.config.NodeConfig;
+import dev.echomesh.config.StartException;
+import dev.echomesh.echo.EchoVerticle;
+import dev.echomesh.tester.TesterVerticle;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.util.List;
+
+/** A running node: echo endpoints and tester on one Vert.x. Methods can be called on any thread. */
+public final class Node {
+  private final Vertx vertx;
+  private final NodeConfig config;
+  private final String transport;
+  private final EchoVerticle echo;
+  private final TesterVerticle tester;
+
+  private Node(Vertx vertx, NodeConfig config, String transport) {
+    this.vertx = vertx;
+    this.config = config;
+    this.transport = transport;
+    this.echo = new EchoVerticle(config.echo());
+    this.tester =
+        new TesterVerticle(config.tester(), config.name(), transport, config.echo().instances());
+  }
+
+  /**
+   * Starts a node; completes when every endpoint listens and the tester takes requests.
+   *
+   * @return fails with {@link StartException} if this machine cannot carry the configuration out;
+   *     nothing is left running then
+   */
+  public static Future<Node> start(NodeConfig config) {
+    io.vertx.core.transport.Transport transport;
+    Vertx vertx;
+    try {
+      transport = Transports.choose(config.transport());
+      vertx = VertxFactory.create(transport, config.metrics());
+    } catch (StartException e) {
+      return Future.failedFuture(e);
+    }
+    Node node = new Node(vertx, config, transport.name());
+    return vertx
+        .deployVerticle(node.echo)
+        .compose(id -> vertx.deployVerticle(node.tester))
+        .map(node)
+        .recover(cause -> vertx.close().transform(closed -> Future.<Node>failedFuture(cause)));
+  }
+
+  /** What it was started with. */
+  public NodeConfig config() {
+    return config;
+  }
+
+  /** The transport in use: {@code epoll}, {@code io_uring} or {@code nio}. */
+  public String transport() {
+    return transport;
+  }
+
+  public Vertx vertx() {
+    return vertx;
+  }
+
+  /**
+   * Follows a changed configuration as far as that is possible while running: endpoints and the
+   * tester's limits. Connections of endpoints that did not change go on.
+   *
+   * @return fails with {@link StartException} if an endpoint could not be opened; all else is done
+   *     then
+   */
+  public Future<Void> follow(NodeConfig changed) {
+    tester.follow(changed.tester());
+    return echo.follow(changed.echo());
+  }
+
+  /** Has the tester prove every endpoint, over the event bus and TCP, one after the other. */
+  public Future<List<SelfTest.Result>> selfTest() {
+    return new SelfTest(vertx, config).run();
+  }
+
+  /** Stops accepting, delivers what is owed until the drain deadline, then ends everything. */
+  public Future<Void> close() {
+    return vertx.close();
+  }
+}

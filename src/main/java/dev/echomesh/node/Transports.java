@@ -1,0 +1,54 @@
+package dev.echomesh.node;
+
+import dev.echomesh.config.StartException;
+import dev.echomesh.config.Transport;
+import org.jspecify.annotations.Nullable;
+
+/** Finds the transport that a configuration asks for. */
+final class Transports {
+  private Transports() {}
+
+  /**
+   * The transport; never a silent second choice.
+   *
+   * @throws StartException if the one asked for is not available here
+   */
+  static io.vertx.core.transport.Transport choose(Transport wanted) {
+    return switch (wanted) {
+      case AUTO ->
+          isAvailable(io.vertx.core.transport.Transport.EPOLL)
+              ? io.vertx.core.transport.Transport.EPOLL
+              : io.vertx.core.transport.Transport.NIO;
+      case EPOLL -> required(wanted, io.vertx.core.transport.Transport.EPOLL);
+      case IO_URING -> required(wanted, io.vertx.core.transport.Transport.IO_URING);
+      case NIO -> io.vertx.core.transport.Transport.NIO;
+    };
+  }
+
+  private static io.vertx.core.transport.Transport required(
+      Transport wanted, io.vertx.core.transport.@Nullable Transport found) {
+    if (found == null || !found.available()) {
+      throw new StartException(
+          "node.transport: "
+              + wanted.key()
+              + " is not available on this machine ("
+              + (found == null ? "its library is not on the class path" : why(found))
+              + "); use auto or nio");
+    }
+    return found;
+  }
+
+  private static boolean isAvailable(io.vertx.core.transport.@Nullable Transport transport) {
+    return transport != null && transport.available();
+  }
+
+  private static String why(io.vertx.core.transport.Transport transport) {
+    Throwable cause = transport.unavailabilityCause();
+    while (cause != null && cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    return cause == null
+        ? "no reason given"
+        : String.valueOf(cause.getMessage()).lines().findFirst().orElse("no reason given");
+  }
+}

@@ -1,0 +1,129 @@
+package dev.echomesh.report;
+
+import dev.echomesh.bus.Latency;
+import dev.echomesh.bus.Outcome;
+import dev.echomesh.bus.TestReport;
+import dev.echomesh.bus.TestRequest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A report as a table that one can read at a glance. */
+public final class TextReport {
+  private static final String ROW = "%-11s %9s %9s %9s %9s %9s %9s %9s%n";
+
+  private TextReport() {}
+
+  /** Several lines, the verdict first and last thing to see; ends with a line break. */
+  public static String render(TestReport report) {
+    StringBuilder out = new StringBuilder();
+    TestRequest request = report.request();
+    out.append(
+        "%s %s  %s, %s of %s, %s%n"
+            .formatted(
+                report.passed() ? "PASS" : "FAIL",
+                request.target(),
+                request.mode().key(),
+                Units.count(request.connections(), "connection"),
+                Units.bytes(request.frameLength()) + " frames",
+                Units.seconds(report.durationSeconds())));
+    out.append("%n%-11s %s%n".formatted("frames", outcomes(report)));
+    out.append(
+        "%-11s %s opened, %s failed%n"
+            .formatted(
+                "connections", report.connections().opened(), report.connections().failed()));
+    out.append(
+        "%-11s %s sent, %s received%n"
+            .formatted(
+                "bytes",
+                Units.grouped(report.bytes().sent()),
+                Units.grouped(report.bytes().received())));
+    if (report.peer() != null) {
+      out.append(
+          "%-11s %s received, %s sent back%n"
+              .formatted(
+                  "peer",
+                  Units.grouped(report.peer().bytesReceived()),
+                  Units.grouped(report.peer().bytesSent())));
+    }
+    if (report.throughput() != null) {
+      out.append(
+          "%-11s %s frames/s, %s each way%n"
+              .formatted(
+                  "throughput",
+                  Units.grouped(Math.round(report.throughput().framesPerSecond())),
+                  Units.bytesPerSecond(report.throughput().bytesPerSecond())));
+    }
+    out.append(latencies(report));
+    for (String reason : report.reasons()) {
+      out.append("problem     ").append(reason).append(System.lineSeparator());
+    }
+    for (String note : report.notes()) {
+      out.append("note        ").append(note).append(System.lineSeparator());
+    }
+    return out.toString();
+  }
+
+  /** The figures of a report in one line, without its target. */
+  public static String summary(TestReport report) {
+    List<String> parts = new ArrayList<>();
+    parts.add(
+        "%s of %s sent"
+            .formatted(
+                Units.count(report.outcomes().frames(), "frame"),
+                Units.bytes(report.request().frameLength())));
+    parts.add(outcomes(report));
+    if (report.rtt() != null) {
+      parts.add(
+          "round trip p50 %s, p99 %s, max %s"
+              .formatted(
+                  Units.micros(report.rtt().p50Micros()),
+                  Units.micros(report.rtt().p99Micros()),
+                  Units.micros(report.rtt().maxMicros())));
+    }
+    return String.join("; ", parts);
+  }
+
+  private static String outcomes(TestReport report) {
+    List<String> parts = new ArrayList<>();
+    parts.add(Units.grouped(report.outcomes().count(Outcome.OK)) + " ok");
+    for (Map.Entry<Outcome, Long> entry : report.outcomes().counts().entrySet()) {
+      if (entry.getKey() != Outcome.OK) {
+        parts.add(Units.grouped(entry.getValue()) + " " + entry.getKey().key());
+      }
+    }
+    return String.join(", ", parts);
+  }
+
+  private static String latencies(TestReport report) {
+    StringBuilder rows = new StringBuilder();
+    row(rows, "resolve", report.resolve());
+    row(rows, "connect", report.connect());
+    row(rows, "tls", report.tls());
+    row(rows, "round trip", report.rtt());
+    if (rows.length() == 0) {
+      return System.lineSeparator();
+    }
+    String head = ROW.formatted("latency", "count", "min", "p50", "p90", "p99", "p99.9", "max");
+    return System.lineSeparator() + head + rows + System.lineSeparator();
+  }
+
+  private static void row(StringBuilder rows, String name, @Nullable Latency latency) {
+    if (latency != null) {
+      rows.append(
+          String.format(
+              Locale.ROOT,
+              ROW,
+              name,
+              Units.grouped(latency.count()),
+              Units.micros(latency.minMicros()),
+              Units.micros(latency.p50Micros()),
+              Units.micros(latency.p90Micros()),
+              Units.micros(latency.p99Micros()),
+              Units.micros(latency.p999Micros()),
+              Units.micros(latency.maxMicros())));
+    }
+  }
+}
