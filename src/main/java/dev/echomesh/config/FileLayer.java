@@ -3,7 +3,6 @@ package dev.echomesh.config;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.error.Mark;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.error.YAMLException;
@@ -25,27 +24,24 @@ final class FileLayer {
   ConfigTree read(String yaml) {
     YamlReader reader =
         new YamlReader(mark -> new Origin.FileLine(file, mark.getLine() + 1), problems);
-    Node document = compose(yaml.startsWith("\uFEFF") ? yaml.substring(1) : yaml);
-    Object value = document == null ? null : reader.read(document, KeyPath.ROOT);
-    if (document != null && value != null && !(value instanceof JsonObject)) {
-      int line = document.getStartMark().getLine() + 1;
-      problems.add(
-          Problem.of(file + ":" + line, "not a section (expected " + schema.expected() + ")"));
-    }
-    return value instanceof JsonObject root
-        ? new ConfigTree(schema, root, reader.origins())
-        : new ConfigTree(schema, new JsonObject(), Map.of());
-  }
-
-  private @Nullable Node compose(String yaml) {
     try {
-      return YamlReader.compose(yaml);
+      Node document = YamlReader.compose(yaml.startsWith("\uFEFF") ? yaml.substring(1) : yaml);
+      Object value = document == null ? null : reader.read(document, KeyPath.ROOT);
+      if (value instanceof JsonObject root) {
+        return new ConfigTree(schema, root, reader.origins());
+      }
+      if (document != null && value != null) {
+        int line = document.getStartMark().getLine() + 1;
+        problems.add(
+            Problem.of(file + ":" + line, "not a section (expected " + schema.expected() + ")"));
+      }
     } catch (MarkedYAMLException e) {
       problems.add(Problem.of(file + position(e), oneLine(e.getProblem()) + " (expected YAML)"));
     } catch (YAMLException e) {
-      problems.add(Problem.of(file, oneLine(String.valueOf(e.getMessage())) + " (expected YAML)"));
+      String message = String.valueOf(e.getMessage());
+      problems.add(Problem.of(file, oneLine(message) + " (expected YAML)"));
     }
-    return null;
+    return new ConfigTree(schema, new JsonObject(), Map.of());
   }
 
   private static String position(MarkedYAMLException e) {

@@ -2,18 +2,22 @@ package dev.echomesh.config;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import io.vertx.core.shareddata.Shareable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** One place of the schema, references followed. */
 final class SchemaNode {
   private final JsonObject document;
   private final JsonObject json;
+  private final Map<Object, SchemaNode> children = new HashMap<>();
 
   private SchemaNode(JsonObject document, JsonObject json) {
     this.document = document;
@@ -45,11 +49,7 @@ final class SchemaNode {
 
   /** What the schema says of a name or list index below this place; null if it knows nothing. */
   @Nullable SchemaNode child(Object step) {
-    JsonObject child =
-        step instanceof Integer
-            ? json.getJsonObject("items")
-            : json.getJsonObject("properties", new JsonObject()).getJsonObject((String) step);
-    return child == null ? null : new SchemaNode(document, child);
+    return children.computeIfAbsent(step, this::read);
   }
 
   @Nullable SchemaNode find(KeyPath path) {
@@ -95,8 +95,11 @@ final class SchemaNode {
 
   /** A fresh copy of the value that stands in for an absent one; null if there is none. */
   @Nullable Object defaultValue() {
-    Object value = json.copy().getValue("default");
-    return value == null && json.getBoolean("hostName", false) ? HostName.local() : value;
+    if (json.getBoolean("hostName", false)) {
+      return HostName.local();
+    }
+    Object value = json.getValue("default");
+    return value instanceof Shareable container ? container.copy() : value;
   }
 
   boolean hasNoEffect() {
@@ -138,6 +141,14 @@ final class SchemaNode {
       return names().isEmpty() ? "a section" : "a section with " + String.join(", ", names());
     }
     return types().contains("boolean") ? "true or false" : minimum() + " to " + maximum();
+  }
+
+  private @Nullable SchemaNode read(Object step) {
+    JsonObject child =
+        step instanceof Integer
+            ? json.getJsonObject("items")
+            : json.getJsonObject("properties", new JsonObject()).getJsonObject((String) step);
+    return child == null ? null : new SchemaNode(document, child);
   }
 
   private static JsonObject merged(JsonObject document, JsonObject json) {

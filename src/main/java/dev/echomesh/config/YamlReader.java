@@ -15,6 +15,7 @@ import org.yaml.snakeyaml.DumperOptions.ScalarStyle;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.composer.Composer;
 import org.yaml.snakeyaml.error.Mark;
+import org.yaml.snakeyaml.error.YAMLException;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.NodeTuple;
@@ -27,12 +28,14 @@ import org.yaml.snakeyaml.resolver.Resolver;
 
 /** Turns YAML into values, and remembers where each of them stood. */
 final class YamlReader {
+  private static final int MAX_VALUES = 10_000;
   private static final Set<Tag> TAGS = Set.of(Tag.STR, Tag.SEQ, Tag.MAP);
 
   private final Function<Mark, Origin> originOf;
   private final List<Problem> problems;
   private final Map<KeyPath, Origin> origins = new HashMap<>();
   private final Deque<Node> open = new ArrayDeque<>();
+  private int count;
 
   YamlReader(Function<Mark, Origin> originOf, List<Problem> problems) {
     this.originOf = originOf;
@@ -43,7 +46,7 @@ final class YamlReader {
    * The text's only document.
    *
    * @return null if the text has nothing but comments
-   * @throws org.yaml.snakeyaml.error.YAMLException if it is not YAML
+   * @throws YAMLException if it is not YAML
    */
   static @Nullable Node compose(String yaml) {
     LoaderOptions options = new LoaderOptions();
@@ -51,8 +54,15 @@ final class YamlReader {
     return new Composer(parser, new NothingImplicit(), options).getSingleNode();
   }
 
-  /** The value of a node that belongs at {@code path}. */
+  /**
+   * The value of a node that belongs at {@code path}.
+   *
+   * @throws YAMLException if aliases make it larger than any configuration is
+   */
   @Nullable Object read(Node node, KeyPath path) {
+    if (++count > MAX_VALUES) {
+      throw new YAMLException("more than " + MAX_VALUES + " values, counting those of aliases");
+    }
     if (!TAGS.contains(node.getTag())) {
       report(path, "tag " + node.getTag(), "a value without a tag", node);
       return null;

@@ -186,6 +186,15 @@ class BadConfigTest {
             "node: &a {zone: *a}",
             "node.zone: an alias of itself (expected a value that ends) (from x.yaml:1)"),
         bad(
+            """
+            a: &a [1, 2, 3, 4, 5, 6, 7, 8, 9]
+            b: &b [*a, *a, *a, *a, *a, *a, *a, *a, *a]
+            c: &c [*b, *b, *b, *b, *b, *b, *b, *b, *b]
+            d: &d [*c, *c, *c, *c, *c, *c, *c, *c, *c]
+            e: &e [*d, *d, *d, *d, *d, *d, *d, *d, *d]
+            """,
+            "x.yaml: more than 10000 values, counting those of aliases (expected YAML)"),
+        bad(
             "node: {[1]: 2}",
             "node: a list or section as key (expected a name as key) (from x.yaml:1)"),
         // what endpoints may not share
