@@ -42,7 +42,9 @@ final class ProgressLine {
     }
   }
 
-  /** {@code System.console()} asks about standard input and output; this asks about standard error. */
+  /**
+   * {@code System.console()} asks about standard input and output; this asks about standard error.
+   */
   private static boolean standardErrorIsTerminal() {
     try {
       String device = Files.readSymbolicLink(Path.of("/proc/self/fd/2")).toString();

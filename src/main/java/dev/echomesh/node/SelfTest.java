@@ -18,8 +18,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Proves a node's own endpoints, in the way that any other request for a test goes. */
 public final class SelfTest {
-  private static final int FRAMES = 1000;
-
   private final Vertx vertx;
   private final NodeConfig config;
 
@@ -69,7 +67,8 @@ public final class SelfTest {
     JsonObject request =
         new JsonObject()
             .put("target", target)
-            .put("count", FRAMES)
+            .put("warmup", "300ms")
+            .put("duration", "300ms")
             .put("frameLength", info.frameLength() == 0 ? 64 : info.frameLength())
             .put("tls", tls(info.name()));
     return new TestClient(vertx)
