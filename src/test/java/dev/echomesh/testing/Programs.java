@@ -17,7 +17,11 @@ import org.junit.jupiter.api.Assumptions;
 public final class Programs {
   private Programs() {}
 
-  /** Skips the test, with the reason, if the program is not on the PATH. */
+  /**
+   * Skips the test, with the reason, if the program is not on the PATH. For tests and
+   * {@code @BeforeEach}: Surefire reports neither tests nor reason if {@code @BeforeAll} is
+   * skipped.
+   */
   public static void requireProgram(String name) {
     Assumptions.assumeTrue(isInstalled(name), () -> name + " is not installed");
   }
