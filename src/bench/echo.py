@@ -9,7 +9,8 @@ import time
 
 from harness import (ECHOMESH_JAR, OUT, REFERENCE_JAR, BenchError, build_c, build_echomesh,
                      build_reference, free_port, leave_the_network, main, node_command, say,
-                     servers, spread, summary, verdict)
+                     servers, spread, summary, verdict,
+                     warn_if_busy)
 
 SERVER_CPU, CLIENT_CPU = 0, 1
 CELLS = [(1, 64), (1, 512), (1, 65536), (50, 64), (50, 512), (50, 65536), (4, 65536)]
@@ -152,6 +153,7 @@ def bench():
         build_echomesh()
     if not leave_the_network() and "netty-example" in options.servers:
         say("no network namespace here: netty-example listens on every address while this runs")
+    load_average = warn_if_busy()
     started = time.monotonic()
     with servers() as start:
         up = start_all(start, options.servers)
@@ -173,6 +175,7 @@ def bench():
     if options.json:
         with open(options.json, "w", encoding="utf-8") as file:
             json.dump({"rounds": options.rounds, "seconds": options.seconds,
+                       "load_average_before": load_average,
                        "cells": {cell_name(cell): by for cell, by in condensed.items()},
                        "targets": verdicts}, file, indent=1)
     return 1 if any(one["met"] is False and not one["unsettled"] for one in verdicts) else 0

@@ -97,6 +97,13 @@ def leave_the_network():
     return True
 
 
+def warn_if_busy():
+    load = os.getloadavg()[0]
+    if load > 0.5:
+        say(f"this machine is not idle (load average {load:.1f}): expect wide spreads")
+    return load
+
+
 def free_port():
     """A port below the ephemeral range: a probe of it cannot connect to itself."""
     while True:
@@ -209,5 +216,5 @@ def verdict(what, subject, reference, limit, at_most):
     word = ("met" if met else "missed") + (", within the spread" if unsettled else "")
     return {"what": what, "ratio": ratio, "limit": limit, "at_most": at_most,
             "ratios_by_round": by_round, "met": met, "unsettled": unsettled,
-            "line": f"{word:26}{what}: {ratio:.2f} (rounds {min(by_round):.2f}..{max(by_round):.2f},"
-                    f" target {'<=' if at_most else '>='} {limit:g})"}
+            "line": f"{word:26}{what}: {ratio:.2f} "
+                    f"(rounds {min(by_round):.2f}..{max(by_round):.2f}, target {'<=' if at_most else '>='} {limit:g})"}

@@ -6,7 +6,8 @@ import json
 import time
 
 from harness import (REFERENCE_JAR, BenchError, build_echomesh, build_reference, free_port,
-                     leave_the_network, main, node_command, say, servers, spread, summary, verdict)
+                     leave_the_network, main, node_command, say, servers, spread, summary, verdict,
+                     warn_if_busy)
 
 COMMANDS = {
     "echomesh": node_command,
@@ -37,6 +38,7 @@ def bench():
     build_reference()
     build_echomesh()
     leave_the_network()
+    load_average = warn_if_busy()
     started = time.monotonic()
     names = list(COMMANDS)
     for name in list(names):
@@ -62,8 +64,8 @@ def bench():
     say(f"\n{judged['line']}\n\n{time.monotonic() - started:.0f} s")
     if options.json:
         with open(options.json, "w", encoding="utf-8") as file:
-            json.dump({"rounds": options.rounds, "milliseconds": stats, "target": judged}, file,
-                      indent=1)
+            json.dump({"rounds": options.rounds, "load_average_before": load_average,
+                       "milliseconds": stats, "target": judged}, file, indent=1)
     return 1 if judged["met"] is False and not judged["unsettled"] else 0
 
 

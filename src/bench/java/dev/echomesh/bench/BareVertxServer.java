@@ -11,7 +11,7 @@ public final class BareVertxServer {
   /**
    * Listens on loopback and prints {@code listening PORT} once it does.
    *
-   * @param args the port (0 picks one), then {@code epoll} (the default, as in a node) or {@code nio}
+   * @param args the port (0 picks one), then {@code epoll} (the default) or {@code nio}
    */
   public static void main(String[] args) {
     int port = Integer.parseInt(args[0]);
