@@ -1,0 +1,128 @@
+package dev.echomesh.testing;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.MatchResult;
+
+/** Another JVM of the same JDK. Closing it kills it. */
+public final class JavaProcess implements AutoCloseable {
+  private static final Duration SIGNAL_TIMEOUT = Duration.ofSeconds(10);
+
+  private final Process process;
+  private final Lines stdout;
+  private final Lines stderr;
+
+  private JavaProcess(Process process) {
+    this.process = process;
+    this.stdout = Lines.of(process.getInputStream(), "stdout");
+    this.stderr = Lines.of(process.getErrorStream(), "stderr");
+  }
+
+  /** Runs a class from this JVM's own class path. */
+  public static JavaProcess ofMain(String mainClass, List<String> jvmFlags, String... arguments) {
+    return start(
+        jvmFlags, List.of("-cp", System.getProperty("java.class.path"), mainClass), arguments);
+  }
+
+  /** Runs {@code java -jar}. */
+  public static JavaProcess ofJar(Path jar, List<String> jvmFlags, String... arguments) {
+    return start(jvmFlags, List.of("-jar", jar.toString()), arguments);
+  }
+
+  private static JavaProcess start(List<String> jvmFlags, List<String> what, String... arguments) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(jvmFlags);
+    command.addAll(what);
+    command.addAll(List.of(arguments));
+    try {
+      return new JavaProcess(new ProcessBuilder(command).start());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * Waits for a line of standard output in which the expression is found, from the beginning of the
+   * output on, and returns the match with its groups.
+   *
+   * @throws AssertionError with all the output if there is none in time
+   */
+  public MatchResult awaitLine(String regex, Duration timeout) {
+    return stdout
+        .await(regex, timeout)
+        .orElseThrow(
+            () ->
+                new AssertionError(
+                    "no line /%s/ within %s%n--- stdout%n%s%n--- stderr%n%s"
+                        .formatted(regex, timeout, out(), err())));
+  }
+
+  public long pid() {
+    return process.pid();
+  }
+
+  public boolean isAlive() {
+    return process.isAlive();
+  }
+
+  /** Everything on standard output so far. */
+  public String out() {
+    return stdout.text();
+  }
+
+  /** Everything on standard error so far. */
+  public String err() {
+    return stderr.text();
+  }
+
+  /** SIGTERM. */
+  public void terminate() {
+    // Process.destroy would also close the pipe and lose the last lines.
+    process.toHandle().destroy();
+  }
+
+  /** SIGKILL. */
+  public void kill() {
+    process.toHandle().destroyForcibly();
+  }
+
+  /** Any signal, by its name without SIG: INT, STOP, CONT, HUP. */
+  public void signal(String name) {
+    Programs.run(SIGNAL_TIMEOUT, new byte[0], "kill", "-" + name, Long.toString(pid()))
+        .expectSuccess();
+  }
+
+  /**
+   * The exit code, 128 + n after signal n.
+   *
+   * @throws AssertionError if it is still running after the timeout
+   */
+  public int awaitExit(Duration timeout) {
+    try {
+      if (!process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
+        throw new AssertionError(
+            "process %d still runs after %s%n--- stdout%n%s%n--- stderr%n%s"
+                .formatted(pid(), timeout, out(), err()));
+      }
+      stdout.awaitEnd();
+      stderr.awaitEnd();
+      return process.exitValue();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while waiting for a process", e);
+    }
+  }
+
+  @Override
+  public void close() {
+    kill();
+    int unused = awaitExit(Duration.ofSeconds(10));
+    process.destroyForcibly();
+  }
+}
