@@ -3,6 +3,7 @@ package dev.echomesh.echo;
 import dev.echomesh.config.EndpointConfig;
 import dev.echomesh.config.StartException;
 import java.net.UnknownHostException;
+import java.security.GeneralSecurityException;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +12,11 @@ final class BindFailure {
   private BindFailure() {}
 
   static StartException explain(EndpointConfig endpoint, Throwable cause) {
+    if (cause instanceof GeneralSecurityException) {
+      return new StartException(
+          "endpoint " + endpoint.name() + ": its TLS files cannot be used: " + cause.getMessage(),
+          cause);
+    }
     String where = endpoint.host() + ":" + endpoint.port();
     return new StartException(
         "endpoint " + endpoint.name() + ": cannot listen on " + where + ": " + why(endpoint, cause),
@@ -28,14 +34,10 @@ final class BindFailure {
           + " or choose another port, 0 for a free one";
     }
     if (lower.contains("permission denied")) {
-      return "ports below "
-          + "1024 need a privilege; choose a higher port, or grant CAP_NET_BIND_SERVICE";
+      return "ports below 1024 need a privilege; choose a higher port, or grant CAP_NET_BIND_SERVICE";
     }
     if (lower.contains("cannot assign requested address")) {
       return "that is not an address of this machine";
-    }
-    if (endpoint.tls() != null && !(cause instanceof java.io.IOException)) {
-      return "its TLS files cannot be used: " + message.lines().findFirst().orElse("");
     }
     return message.lines().findFirst().orElse("");
   }

@@ -6,7 +6,9 @@ import dev.echomesh.wire.Chunk;
 import dev.echomesh.wire.PeerEnd;
 import dev.echomesh.wire.SocketListener;
 import dev.echomesh.wire.TcpSocket;
+import dev.echomesh.wire.TlsContext;
 import io.vertx.core.net.NetSocket;
+import java.time.Duration;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -24,6 +26,8 @@ final class EchoConnection implements SocketListener {
    * is bounded by the socket's receive buffer, so a connection stays below 256 KiB.
    */
   private static final long HIGH_WATER = 64 * 1024;
+
+  private static final Duration HANDSHAKE_TIMEOUT = Duration.ofSeconds(10);
 
   private static final long LOW_WATER = 32 * 1024;
 
@@ -45,7 +49,11 @@ final class EchoConnection implements SocketListener {
     this.endpoint = endpoint;
     this.left = left;
     this.config = endpoint.config();
-    this.socket = TcpSocket.attach(accepted, this);
+    TlsContext tls = endpoint.tls();
+    this.socket =
+        tls == null
+            ? TcpSocket.attach(accepted, this)
+            : TcpSocket.attachTls(accepted, this, tls, HANDSHAKE_TIMEOUT);
     this.answer =
         config.mode() == EndpointMode.FRAMED
             ? Answer.records(socket, config.frameLength())
@@ -141,6 +149,10 @@ final class EchoConnection implements SocketListener {
   @Override
   public void closed(@Nullable Throwable cause) {
     count();
+    if (socket.lacksTls()) {
+      endpoint.counters().reject(Rejection.TLS);
+      LOG.debug("endpoint {}: client {}: no TLS: {}", config.name(), socket.remoteAddress(), cause);
+    }
     long owed = socket.bytesReceived() - answer.withheld() - socket.bytesSent();
     if (owed > 0) {
       endpoint.counters().cut.add(owed);

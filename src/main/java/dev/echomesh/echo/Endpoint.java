@@ -4,9 +4,11 @@ import dev.echomesh.bus.EndpointInfo;
 import dev.echomesh.config.EndpointConfig;
 import dev.echomesh.config.EndpointMode;
 import dev.echomesh.config.TlsConfig;
+import dev.echomesh.wire.TlsContext;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one endpoint is on all its event loops: its configuration, which can change while it is open
@@ -18,10 +20,12 @@ final class Endpoint {
   private final EndpointCounters counters = new EndpointCounters();
   private final NodeLimits limits;
   private volatile EndpointConfig config;
+  private volatile @Nullable TlsContext tls;
   private volatile int port;
 
-  Endpoint(EndpointConfig config, NodeLimits limits) {
+  Endpoint(EndpointConfig config, @Nullable TlsContext tls, NodeLimits limits) {
     this.config = config;
+    this.tls = tls;
     this.port = config.port();
     this.limits = limits;
     this.admission = new Admission(limits, this::config);
@@ -32,8 +36,14 @@ final class Endpoint {
     return config;
   }
 
-  void config(EndpointConfig changed) {
+  /** Null for plain TCP. */
+  @Nullable TlsContext tls() {
+    return tls;
+  }
+
+  void config(EndpointConfig changed, @Nullable TlsContext changedTls) {
     config = changed;
+    tls = changedTls;
   }
 
   /** The port that it is bound to; the configured one until then. */
@@ -93,7 +103,7 @@ final class Endpoint {
         counters.rejected());
   }
 
-  private static String tls(@org.jspecify.annotations.Nullable TlsConfig tls) {
+  private static String tls(@Nullable TlsConfig tls) {
     if (tls == null) {
       return "off";
     }

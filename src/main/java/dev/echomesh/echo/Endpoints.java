@@ -90,7 +90,7 @@ final class Endpoints {
   }
 
   private Future<Void> open(EndpointConfig wanted, int instances) {
-    return OpenEndpoint.open(vertx, new Endpoint(wanted, limits), instances)
+    return OpenEndpoint.open(vertx, wanted, limits, instances)
         .onSuccess(opened -> open.put(wanted.name(), opened))
         .mapEmpty();
   }

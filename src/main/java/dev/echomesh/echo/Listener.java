@@ -43,11 +43,7 @@ final class Listener extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    server =
-        vertx
-            .createNetServer(options)
-            .connectHandler(this::accept)
-            .exceptionHandler(this::rejectTls);
+    server = vertx.createNetServer(options).connectHandler(this::accept);
     lookForIdle();
     return server
         .listen(port, endpoint.config().host())
@@ -67,10 +63,6 @@ final class Listener extends VerticleBase {
         .onComplete(done -> vertx.cancelTimer(deadline));
   }
 
-  Future<Boolean> renewTls(NetServerOptions renewed) {
-    return server.updateSSLOptions(renewed.getSslOptions(), true);
-  }
-
   private void left(EchoConnection connection) {
     connections.remove(connection);
     endpoint.left();
@@ -86,11 +78,6 @@ final class Listener extends VerticleBase {
     EchoConnection connection = new EchoConnection(endpoint, socket, this::left);
     connections.add(connection);
     socket.shutdownHandler(v -> connection.drain());
-  }
-
-  private void rejectTls(Throwable cause) {
-    endpoint.counters().reject(Rejection.TLS);
-    LOG.debug("endpoint {}: no TLS: {}", endpoint.config().name(), cause.getMessage());
   }
 
   private void lookForIdle() {

@@ -2,15 +2,12 @@ package dev.echomesh.echo;
 
 import dev.echomesh.config.EndpointConfig;
 import dev.echomesh.config.TlsConfig;
+import dev.echomesh.wire.TlsContext;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.ClientAuth;
 import io.vertx.core.net.NetServerOptions;
-import io.vertx.core.net.PemKeyCertOptions;
-import io.vertx.core.net.PemTrustOptions;
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,32 +21,34 @@ final class OpenEndpoint {
 
   private final Vertx vertx;
   private final Endpoint endpoint;
-  private final List<Listener> listeners;
   private final String deploymentId;
 
-  private OpenEndpoint(
-      Vertx vertx, Endpoint endpoint, List<Listener> listeners, String deploymentId) {
+  private OpenEndpoint(Vertx vertx, Endpoint endpoint, String deploymentId) {
     this.vertx = vertx;
     this.endpoint = endpoint;
-    this.listeners = listeners;
     this.deploymentId = deploymentId;
   }
 
   /** Fails with {@link dev.echomesh.config.StartException}. */
-  static Future<OpenEndpoint> open(Vertx vertx, Endpoint endpoint, int instances) {
+  static Future<OpenEndpoint> open(
+      Vertx vertx, EndpointConfig config, NodeLimits limits, int instances) {
+    return loadTls(vertx, config)
+        .compose(tls -> listen(vertx, new Endpoint(config, tls.orElse(null), limits), instances))
+        .recover(cause -> Future.failedFuture(BindFailure.explain(config, cause)));
+  }
+
+  private static Future<OpenEndpoint> listen(Vertx vertx, Endpoint endpoint, int instances) {
     EndpointConfig config = endpoint.config();
-    List<Listener> listeners = new CopyOnWriteArrayList<>();
+    NetServerOptions options = new NetServerOptions();
+    if (config.backlog() > 0) {
+      options.setAcceptBacklog(config.backlog());
+    }
     int port = config.port() == 0 ? NEXT_FREE_PORT.getAndDecrement() : config.port();
     return vertx
         .deployVerticle(
-            () -> {
-              Listener listener = new Listener(endpoint, options(config), port);
-              listeners.add(listener);
-              return listener;
-            },
+            () -> new Listener(endpoint, options, port),
             new DeploymentOptions().setInstances(instances))
-        .recover(cause -> Future.failedFuture(BindFailure.explain(config, cause)))
-        .map(id -> new OpenEndpoint(vertx, endpoint, listeners, id))
+        .map(id -> new OpenEndpoint(vertx, endpoint, id))
         .onSuccess(
             open ->
                 LOG.info(
@@ -65,11 +64,7 @@ final class OpenEndpoint {
 
   /** Whether the change can be made without closing the port. */
   boolean canBecome(EndpointConfig changed) {
-    EndpointConfig now = endpoint.config();
-    return isOnSamePort(changed)
-        && now.backlog() == changed.backlog()
-        && (now.tls() == null) == (changed.tls() == null)
-        && requiresClientCertificate(now) == requiresClientCertificate(changed);
+    return isOnSamePort(changed) && endpoint.config().backlog() == changed.backlog();
   }
 
   boolean isOnSamePort(EndpointConfig changed) {
@@ -77,14 +72,11 @@ final class OpenEndpoint {
     return now.host().equals(changed.host()) && now.port() == changed.port();
   }
 
-  /** New connections follow the changed configuration and read the TLS files anew. */
+  /** New connections follow the changed configuration and the TLS files as they are now. */
   Future<Void> become(EndpointConfig changed) {
-    if (changed.tls() == null) {
-      endpoint.config(changed);
-      return Future.succeededFuture();
-    }
-    return Future.all(listeners.stream().map(l -> l.renewTls(options(changed))).toList())
-        .onSuccess(renewed -> endpoint.config(changed))
+    return loadTls(vertx, changed)
+        .onSuccess(tls -> endpoint.config(changed, tls.orElse(null)))
+        .recover(cause -> Future.failedFuture(BindFailure.explain(changed, cause)))
         .mapEmpty();
   }
 
@@ -94,30 +86,13 @@ final class OpenEndpoint {
     return vertx.undeploy(deploymentId);
   }
 
-  private static boolean requiresClientCertificate(EndpointConfig config) {
+  private static Future<Optional<TlsContext>> loadTls(Vertx vertx, EndpointConfig config) {
     TlsConfig tls = config.tls();
-    return tls != null && tls.clientCaFile() != null;
-  }
-
-  private static NetServerOptions options(EndpointConfig config) {
-    NetServerOptions options = new NetServerOptions();
-    if (config.backlog() > 0) {
-      options.setAcceptBacklog(config.backlog());
-    }
-    TlsConfig tls = config.tls();
-    if (tls != null) {
-      options
-          .setSsl(true)
-          .setKeyCertOptions(
-              new PemKeyCertOptions()
-                  .setCertPath(tls.certFile().toString())
-                  .setKeyPath(tls.keyFile().toString()));
-      if (tls.clientCaFile() != null) {
-        options
-            .setClientAuth(ClientAuth.REQUIRED)
-            .setTrustOptions(new PemTrustOptions().addCertPath(tls.clientCaFile().toString()));
-      }
-    }
-    return options;
+    return tls == null
+        ? Future.succeededFuture(Optional.empty())
+        : vertx.executeBlocking(
+            () ->
+                Optional.of(
+                    TlsContext.server(vertx, tls.certFile(), tls.keyFile(), tls.clientCaFile())));
   }
 }

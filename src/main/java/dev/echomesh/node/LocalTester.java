@@ -55,7 +55,8 @@ public final class LocalTester implements AutoCloseable {
   public Future<TestReport> run(TestRequest request, Consumer<TestProgress> progress) {
     return vertx
         .deployVerticle(tester)
-        .compose(deployed -> client.run(request, this::begun, progress));
+        .compose(deployed -> tester.rehearse())
+        .compose(rehearsed -> client.run(request, this::begun, progress));
   }
 
   /** Ends the run early; its report follows. */

@@ -5,6 +5,7 @@ import dev.echomesh.bus.Outcomes;
 import dev.echomesh.bus.TestRequest;
 import dev.echomesh.wire.ConnectFailure;
 import dev.echomesh.wire.FramePattern;
+import dev.echomesh.wire.TlsContext;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.net.NetSocket;
@@ -24,7 +25,7 @@ final class LoopShare {
   private final TestRequest request;
   private final FramePattern pattern;
   private final List<InetAddress> addresses;
-  private final @Nullable TlsSetup tls;
+  private final @Nullable TlsContext tls;
   private final List<Integer> ids;
   private final LoopResult result = new LoopResult();
   private final List<ProbeConnection> connections = new ArrayList<>();
@@ -48,7 +49,7 @@ final class LoopShare {
       TestRequest request,
       FramePattern pattern,
       List<InetAddress> addresses,
-      @Nullable TlsSetup tls,
+      @Nullable TlsContext tls,
       List<Integer> ids) {
     this.loop = loop;
     this.request = request;
@@ -126,10 +127,10 @@ final class LoopShare {
             });
   }
 
-  private void startTls(int id, NetSocket socket, TlsSetup setup) {
+  private void startTls(int id, NetSocket socket, TlsContext setup) {
     long startedAt = System.nanoTime();
     loop.client()
-        .startTls(socket, setup.options(), setup.serverName())
+        .startTls(socket, setup, request.target().host(), request.timeout())
         .onSuccess(
             secured -> {
               result.tls.record(System.nanoTime() - startedAt);

@@ -5,6 +5,7 @@ import dev.echomesh.bus.Outcomes;
 import dev.echomesh.bus.TestProgress;
 import dev.echomesh.bus.TestRequest;
 import dev.echomesh.wire.FramePattern;
+import dev.echomesh.wire.TlsContext;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -54,7 +55,7 @@ final class TestRun {
 
   /** Runs the test against the addresses; never fails for what the target does. */
   Future<Finished> run(
-      List<ProbeLoop> loops, List<InetAddress> addresses, @Nullable TlsSetup tls, int runNumber) {
+      List<ProbeLoop> loops, List<InetAddress> addresses, @Nullable TlsContext tls, int runNumber) {
     FramePattern pattern = new FramePattern(request.seed(), runNumber, request.frameLength());
     int used = Math.min(loops.size(), request.connections());
     for (int i = 0; i < used; i++) {

@@ -1,5 +1,6 @@
 package dev.echomesh.tester;
 
+import dev.echomesh.bus.ClientTls;
 import dev.echomesh.bus.Failure;
 import dev.echomesh.bus.Outcome;
 import dev.echomesh.bus.RequestException;
@@ -8,14 +9,19 @@ import dev.echomesh.bus.TestReport;
 import dev.echomesh.bus.TestRequest;
 import dev.echomesh.config.TesterConfig;
 import dev.echomesh.spec.Durations;
+import dev.echomesh.wire.TlsContext;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -48,10 +54,8 @@ final class Tester {
    * @return fails with {@link RequestException} if it is not permitted
    */
   Future<Started> begin(TestRequest request, Consumer<TestProgress> progress) {
-    TlsSetup tls;
     try {
       check(request);
-      tls = TlsSetup.of(request);
     } catch (RequestException e) {
       return Future.failedFuture(e);
     }
@@ -60,10 +64,15 @@ final class Tester {
     TestRun run = new TestRun(vertx, id, request, progress);
     runs.put(id, run);
     Instant startedAt = Instant.now();
-    return Resolution.of(vertx, request.target().host())
-        .map(resolution -> permitted(resolution, request))
-        .onFailure(cause -> runs.remove(id))
-        .map(resolution -> new Started(id, carryOut(id, run, startedAt, resolution, tls, number)));
+    return Future.all(loadTls(request.tls()), Resolution.of(vertx, request.target().host()))
+        .map(
+            ready -> {
+              Optional<TlsContext> tls = ready.resultAt(0);
+              Resolution resolution = permitted(ready.resultAt(1), request);
+              return new Started(
+                  id, carryOut(id, run, startedAt, resolution, tls.orElse(null), number));
+            })
+        .onFailure(cause -> runs.remove(id));
   }
 
   /** Ends a run early; its report follows. */
@@ -80,7 +89,7 @@ final class Tester {
       TestRun run,
       Instant startedAt,
       Resolution resolution,
-      @Nullable TlsSetup tls,
+      @Nullable TlsContext tls,
       int number) {
     String problem = resolution.problem();
     Future<TestRun.Finished> finished =
@@ -137,5 +146,36 @@ final class Tester {
                   config.allow()));
     }
     return resolution.only(permitted);
+  }
+
+  private Future<Optional<TlsContext>> loadTls(@Nullable ClientTls tls) {
+    if (tls == null) {
+      return Future.succeededFuture(Optional.empty());
+    }
+    return vertx.executeBlocking(
+        () -> {
+          try {
+            return Optional.of(
+                TlsContext.client(
+                    vertx,
+                    path("tls.caFile", tls.caFile()),
+                    path("tls.certFile", tls.certFile()),
+                    path("tls.keyFile", tls.keyFile()),
+                    tls.verifyHost()));
+          } catch (GeneralSecurityException e) {
+            throw RequestException.invalid("tls", String.valueOf(e.getMessage()));
+          }
+        });
+  }
+
+  private static @Nullable Path path(String field, @Nullable String file) {
+    if (file == null) {
+      return null;
+    }
+    Path path = Path.of(file);
+    if (!Files.isReadable(path) || Files.isDirectory(path)) {
+      throw RequestException.invalid(field, file, "a readable PEM file");
+    }
+    return path;
   }
 }

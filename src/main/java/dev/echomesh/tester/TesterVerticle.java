@@ -24,6 +24,7 @@ public final class TesterVerticle extends VerticleBase {
   private final String node;
   private final String transport;
   private final int eventLoops;
+  private final List<ProbeLoop> loops = new CopyOnWriteArrayList<>();
   private Tester tester;
 
   /**
@@ -42,7 +43,6 @@ public final class TesterVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    List<ProbeLoop> loops = new CopyOnWriteArrayList<>();
     tester = new Tester(vertx, config, loops, new Reports(node, transport));
     vertx.eventBus().<JsonObject>consumer(Addresses.TESTER_RUN, this::run);
     vertx.eventBus().<JsonObject>consumer(Addresses.TESTER_CANCEL, this::cancel);
@@ -53,6 +53,14 @@ public final class TesterVerticle extends VerticleBase {
           return loop;
         },
         new DeploymentOptions().setInstances(eventLoops));
+  }
+
+  /**
+   * Goes once through everything that a test does, against a throw-away echo on loopback, so that a
+   * first test does not measure how long Java takes to load and compile the tester. Never fails.
+   */
+  public Future<Void> rehearse() {
+    return Rehearsal.run(vertx, loops);
   }
 
   /** Follows a changed configuration with the next request. Any thread. */

@@ -1,15 +1,16 @@
 package dev.echomesh.wire;
 
+import io.netty.channel.Channel;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.net.ClientSSLOptions;
+import io.vertx.core.internal.net.NetSocketInternal;
 import io.vertx.core.net.ConnectOptions;
 import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetSocket;
 import io.vertx.core.net.SocketAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Makes connections step by step, so that each step can be timed. Its sockets live on the event
@@ -34,11 +35,25 @@ public final class TcpClient {
   /**
    * The TLS handshake on a socket that has just been connected and not been used.
    *
-   * @param serverName sent in the handshake (SNI, RFC 6066 §3), null for an address literal
+   * @param serverName what the certificate is checked against, a name or an address
    */
   public Future<Void> startTls(
-      NetSocket socket, ClientSSLOptions options, @Nullable String serverName) {
-    return socket.upgradeToSsl(options, serverName);
+      NetSocket socket, TlsContext tls, String serverName, Duration timeout) {
+    Channel channel = ((NetSocketInternal) socket).channelHandlerContext().channel();
+    Promise<Void> secured = Promise.promise();
+    socket.exceptionHandler(failure -> {}); // the handshake's future has it too
+    var unused =
+        tls.install(channel, serverName, socket.remoteAddress().port(), timeout)
+            .handshakeFuture()
+            .addListener(
+                handshake -> {
+                  if (handshake.isSuccess()) {
+                    secured.complete();
+                  } else {
+                    secured.fail(handshake.cause());
+                  }
+                });
+    return secured.future();
   }
 
   public Future<Void> close() {

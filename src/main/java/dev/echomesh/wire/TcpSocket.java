@@ -12,10 +12,12 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.handler.ssl.SslHandler;
+import io.netty.util.concurrent.Future;
 import io.vertx.core.internal.buffer.BufferInternal;
 import io.vertx.core.internal.net.NetSocketInternal;
 import io.vertx.core.net.NetSocket;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +40,7 @@ public final class TcpSocket {
   private final boolean tls;
   private final ChannelHandlerContext ctx;
 
+  private @Nullable Future<Channel> handshake;
   private boolean peerEnded;
   private boolean closed;
   private boolean marking;
@@ -55,6 +58,7 @@ public final class TcpSocket {
     this.localAddress = (InetSocketAddress) channel.localAddress();
     this.remoteAddress = (InetSocketAddress) channel.remoteAddress();
     this.tls = channel.pipeline().get(SslHandler.class) != null;
+    ReceiveBuffers.install(channel);
     Inbound inbound = new Inbound();
     channel.pipeline().addBefore(BEFORE, "echomesh", inbound);
     this.ctx = channel.pipeline().context(inbound);
@@ -67,6 +71,21 @@ public final class TcpSocket {
    */
   public static TcpSocket attach(NetSocket socket, SocketListener listener) {
     return new TcpSocket((NetSocketInternal) socket, listener);
+  }
+
+  /**
+   * As {@link #attach}, for a socket that was just accepted and whose client shall begin with TLS.
+   */
+  public static TcpSocket attachTls(
+      NetSocket accepted, SocketListener listener, TlsContext tls, Duration handshakeTimeout) {
+    Channel channel = ((NetSocketInternal) accepted).channelHandlerContext().channel();
+    InetSocketAddress client = (InetSocketAddress) channel.remoteAddress();
+    SslHandler handler =
+        tls.install(
+            channel, client.getAddress().getHostAddress(), client.getPort(), handshakeTimeout);
+    TcpSocket socket = attach(accepted, listener);
+    socket.handshake = handler.handshakeFuture();
+    return socket;
   }
 
   /** The other end of a socket that was just accepted. */
@@ -104,6 +123,11 @@ public final class TcpSocket {
   /** Whether the kernel has taken everything that was written. */
   public boolean isDrained() {
     return written == sent;
+  }
+
+  /** Whether TLS could not be agreed on, or not yet. */
+  public boolean lacksTls() {
+    return handshake != null && !handshake.isSuccess();
   }
 
   public boolean isClosed() {
@@ -296,7 +320,9 @@ public final class TcpSocket {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-      fail(cause);
+      if (!(cause instanceof ReceiveBuffers.ReadingPaused)) {
+        fail(cause);
+      }
     }
 
     @Override

@@ -1,0 +1,90 @@
+package dev.echomesh.wire;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.RecvByteBufAllocator;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.util.UncheckedBooleanSupplier;
+
+/**
+ * Receive buffers of one channel: 64 bytes to 128 KiB, following what comes in, so that a 64 KiB
+ * message takes one read and not a second one to see that there is no more.
+ *
+ * <p>They also keep a pause a pause. On epoll, Netty reads everything that the kernel holds,
+ * megabytes of it, as soon as the peer's FIN is seen, whether reading is paused or not; refusing
+ * the buffer is the one way to stop that loop. (io_uring reads on in the same way and cannot be
+ * stopped; NIO does not.)
+ */
+final class ReceiveBuffers implements RecvByteBufAllocator {
+  private static final RecvByteBufAllocator SIZES =
+      new AdaptiveRecvByteBufAllocator(64, 64 * 1024, 128 * 1024);
+
+  private final Channel channel;
+  private boolean readRequested;
+
+  private ReceiveBuffers(Channel channel) {
+    this.channel = channel;
+  }
+
+  /** Must come before the channel's first read. */
+  static void install(Channel channel) {
+    if (channel instanceof EpollSocketChannel) {
+      ReceiveBuffers buffers = new ReceiveBuffers(channel);
+      channel.config().setRecvByteBufAllocator(buffers);
+      channel.pipeline().addFirst(buffers.new ReadRequests());
+    } else {
+      channel.config().setRecvByteBufAllocator(SIZES);
+    }
+  }
+
+  @Override
+  @SuppressWarnings("deprecation") // the interface has no other form
+  public Handle newHandle() {
+    return new PausableHandle((ExtendedHandle) SIZES.newHandle());
+  }
+
+  /** Thrown to end a loop of reads, and ignored where it arrives; without a stack trace. */
+  static final class ReadingPaused extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    ReadingPaused() {
+      super("reading is paused", null, false, false);
+    }
+  }
+
+  /** A single read can be asked for while reading is paused; TLS does so for half a record. */
+  private final class ReadRequests extends ChannelOutboundHandlerAdapter {
+    @Override
+    public void read(ChannelHandlerContext ctx) {
+      readRequested = true;
+      ctx.read();
+    }
+  }
+
+  private final class PausableHandle extends DelegatingHandle implements ExtendedHandle {
+    private final ExtendedHandle delegate;
+
+    PausableHandle(ExtendedHandle delegate) {
+      super(delegate);
+      this.delegate = delegate;
+    }
+
+    @Override
+    public ByteBuf allocate(ByteBufAllocator alloc) {
+      if (!readRequested && !channel.config().isAutoRead()) {
+        throw new ReadingPaused();
+      }
+      readRequested = false;
+      return delegate.allocate(alloc);
+    }
+
+    @Override
+    public boolean continueReading(UncheckedBooleanSupplier maybeMoreData) {
+      return delegate.continueReading(maybeMoreData);
+    }
+  }
+}
