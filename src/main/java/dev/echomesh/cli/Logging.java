@@ -1,0 +1,54 @@
+package dev.echomesh.cli;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.encoder.JsonEncoder;
+import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.ConsoleAppender;
+import ch.qos.logback.core.encoder.Encoder;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Logs of the command line: to standard error, {@code ECHOMESH_LOG_FORMAT=json} for JSON lines,
+ * {@code ECHOMESH_LOG_LEVEL} for Echomesh's own level. In code, not in a logback.xml in the jar:
+ * that would be forced on whoever embeds Echomesh, and reading XML takes a good part of the time to
+ * the first open port. {@code -Dlogback.configurationFile=FILE} is left to logback.
+ */
+final class Logging {
+  private Logging() {}
+
+  static void setUp(Map<String, String> environment) {
+    if (System.getProperty("logback.configurationFile") != null
+        || !(LoggerFactory.getILoggerFactory() instanceof LoggerContext context)) {
+      return;
+    }
+    context.reset();
+    ConsoleAppender<ILoggingEvent> appender = new ConsoleAppender<>();
+    appender.setContext(context);
+    appender.setTarget("System.err");
+    appender.setEncoder(encoder(context, environment.getOrDefault("ECHOMESH_LOG_FORMAT", "text")));
+    appender.start();
+    context.getLogger(Logger.ROOT_LOGGER_NAME).setLevel(Level.WARN);
+    context.getLogger(Logger.ROOT_LOGGER_NAME).addAppender(appender);
+    context
+        .getLogger("dev.echomesh")
+        .setLevel(Level.toLevel(environment.get("ECHOMESH_LOG_LEVEL"), Level.INFO));
+  }
+
+  private static Encoder<ILoggingEvent> encoder(LoggerContext context, String format) {
+    if (format.equals("json")) {
+      JsonEncoder json = new JsonEncoder();
+      json.setContext(context);
+      json.start();
+      return json;
+    }
+    PatternLayoutEncoder text = new PatternLayoutEncoder();
+    text.setContext(context);
+    text.setPattern("%d{HH:mm:ss.SSS} %-5level %logger{0} - %msg%n%ex{short}");
+    text.start();
+    return text;
+  }
+}
