@@ -50,7 +50,7 @@ public final class EchomeshCommand implements java.util.concurrent.Callable<Inte
 
   /**
    * Sets logging up and loads what every command needs on another core, while this thread reads the
-   * command line and the configuration: that halves the time to the first open port.
+   * command line and the configuration: which brings the first open port forward.
    */
   private static void beginLoading() {
     Thread loader =
