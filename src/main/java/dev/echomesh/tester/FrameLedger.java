@@ -5,6 +5,7 @@ import dev.echomesh.bus.Outcomes;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps account of one connection's frames: what was sent when, what came back, and that each ends
@@ -37,6 +38,7 @@ final class FrameLedger {
   private long nextToSend;
   private long nextExpected;
   private boolean ended;
+  private @Nullable Outcome beforeFirst;
 
   /**
    * An account of no frames.
@@ -99,9 +101,14 @@ final class FrameLedger {
       return NOT_OK;
     }
     passOver(sequence);
+    nextExpected = sequence + 1;
+    if (beforeFirst != null) {
+      decide(sequence, beforeFirst);
+      beforeFirst = null;
+      return NOT_OK;
+    }
     ok++;
     history[(int) (sequence % HISTORY)] = Outcome.OK;
-    nextExpected = sequence + 1;
     return sentAt[slot(sequence)];
   }
 
@@ -193,16 +200,22 @@ final class FrameLedger {
       decide(sequence, first);
       return;
     }
-    boolean remembered = sequence >= nextToSend - HISTORY;
-    if (!remembered || history[(int) (sequence % HISTORY)] == Outcome.OK) {
+    boolean wasOk =
+        isRemembered(sequence) ? history[(int) (sequence % HISTORY)] == Outcome.OK : ok > 0;
+    if (wasOk) {
       redecide(sequence, again);
     }
   }
 
-  /** More came than was sent: the fault shows on the last frame, which had ended well. */
+  /**
+   * More came than was sent: the fault shows on the last frame, which had ended well, or if there
+   * is none on the first that does.
+   */
   private void unasked(Outcome outcome) {
     long last = nextToSend - 1;
-    if (last >= 0 && history[(int) (last % HISTORY)] == Outcome.OK) {
+    if (last < 0) {
+      beforeFirst = outcome;
+    } else if (history[(int) (last % HISTORY)] == Outcome.OK) {
       redecide(last, outcome);
     }
   }
@@ -218,6 +231,12 @@ final class FrameLedger {
 
   private void decide(long sequence, Outcome outcome) {
     counts.merge(outcome, 1L, Long::sum);
-    history[(int) (sequence % HISTORY)] = outcome;
+    if (isRemembered(sequence)) {
+      history[(int) (sequence % HISTORY)] = outcome;
+    }
+  }
+
+  private boolean isRemembered(long sequence) {
+    return sequence >= nextToSend - HISTORY;
   }
 }

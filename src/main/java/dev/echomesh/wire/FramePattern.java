@@ -2,6 +2,7 @@ package dev.echomesh.wire;
 
 import dev.echomesh.spec.InvalidValueException;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.internal.buffer.BufferInternal;
 
@@ -40,7 +41,8 @@ public final class FramePattern {
       throw new InvalidValueException(
           Integer.toString(length), MIN_LENGTH + " to " + MAX_LENGTH + " bytes");
     }
-    this.seed = seed;
+    // mixed, or one seed's connection 1 would be the next seed's connection 0
+    this.seed = mix(seed);
     this.run = run;
     this.length = length;
   }
@@ -55,9 +57,9 @@ public final class FramePattern {
 
   /** The whole frame. */
   public Buffer frame(int connection, long sequence) {
-    Buffer frame = Buffer.buffer(length);
-    append(((BufferInternal) frame).getByteBuf(), connection, sequence);
-    return frame;
+    ByteBuf frame = Unpooled.buffer(length);
+    append(frame, connection, sequence);
+    return BufferInternal.buffer(frame);
   }
 
   void append(ByteBuf out, int connection, long sequence) {
