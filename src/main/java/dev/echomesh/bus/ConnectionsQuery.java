@@ -1,5 +1,6 @@
 package dev.echomesh.bus;
 
+import dev.echomesh.spec.SocketAddresses;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
@@ -20,9 +21,18 @@ public record ConnectionsQuery(int port, List<String> clients) {
     return new JsonObject().put("port", port).put("clients", new JsonArray(clients));
   }
 
+  /**
+   * Reads a query.
+   *
+   * @throws RequestException naming the field that cannot be used
+   */
   public static ConnectionsQuery fromJson(JsonObject json) {
-    return new ConnectionsQuery(
-        json.getInteger("port"),
-        json.getJsonArray("clients").stream().map(String.class::cast).toList());
+    Fields fields = new Fields(json);
+    if (!fields.has("port")) {
+      throw RequestException.invalid("port", "missing (expected 1 to 65535)");
+    }
+    List<String> clients = fields.texts("clients");
+    clients.forEach(client -> fields.parsed("clients", client, SocketAddresses::parse));
+    return new ConnectionsQuery((int) fields.number("port", 0, 1, 65535), clients);
   }
 }

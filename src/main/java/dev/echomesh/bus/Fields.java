@@ -3,8 +3,10 @@ package dev.echomesh.bus;
 import dev.echomesh.spec.ByteSize;
 import dev.echomesh.spec.Durations;
 import dev.echomesh.spec.InvalidValueException;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -81,6 +83,18 @@ final class Fields {
       throw RequestException.invalid(prefix + name, value, "a text");
     }
     return (String) value;
+  }
+
+  /** An absent list is empty. */
+  List<String> texts(String name) {
+    Object value = json.getValue(name);
+    if (value == null) {
+      return List.of();
+    }
+    if (!(value instanceof JsonArray array) || !array.stream().allMatch(String.class::isInstance)) {
+      throw RequestException.invalid(prefix + name, value, "a list of texts");
+    }
+    return array.stream().map(String.class::cast).toList();
   }
 
   <E extends Enum<E>> E choice(

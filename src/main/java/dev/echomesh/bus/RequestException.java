@@ -1,10 +1,15 @@
 package dev.echomesh.bus;
 
+import io.vertx.core.json.JsonObject;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** A request that is not carried out, with its code and a message for whoever asked. */
 public final class RequestException extends RuntimeException {
   private static final long serialVersionUID = 1L;
+
+  private static final Pattern FIELD = Pattern.compile("([a-zA-Z.]+): (.*)", Pattern.DOTALL);
 
   private final Failure failure;
   private final @Nullable String field;
@@ -29,6 +34,23 @@ public final class RequestException extends RuntimeException {
   /** A field that something is wrong with. */
   public static RequestException invalid(String field, String complaint) {
     return new RequestException(Failure.INVALID_REQUEST, field, complaint);
+  }
+
+  /** The body of a request, which must be an object. */
+  public static JsonObject object(@Nullable Object body) {
+    if (body instanceof JsonObject json) {
+      return json;
+    }
+    throw invalid("body", String.valueOf(body), "a JSON object");
+  }
+
+  /** What a reply with that failure code and message said. */
+  static RequestException ofReply(int code, String message) {
+    Failure failure = Failure.ofCode(code);
+    Matcher field = FIELD.matcher(message);
+    return failure == Failure.INVALID_REQUEST && field.matches()
+        ? invalid(field.group(1), field.group(2))
+        : new RequestException(failure, message);
   }
 
   public Failure failure() {

@@ -43,8 +43,7 @@ public final class TestClient {
 
   private static Throwable refusal(Throwable cause) {
     if (cause instanceof ReplyException reply && reply.failureCode() > 0) {
-      return new RequestException(
-          Failure.ofCode(reply.failureCode()), String.valueOf(reply.getMessage()));
+      return RequestException.ofReply(reply.failureCode(), String.valueOf(reply.getMessage()));
     }
     return cause;
   }
@@ -59,6 +58,7 @@ public final class TestClient {
     private final Promise<TestReport> report = Promise.promise();
     private final Map<String, JsonObject> early = new HashMap<>();
     private final MessageConsumer<JsonObject> reports;
+    private long deadline = -1;
     private @Nullable MessageConsumer<JsonObject> run;
     private @Nullable String id;
 
@@ -72,13 +72,19 @@ public final class TestClient {
       vertx
           .eventBus()
           .<JsonObject>request(Addresses.TESTER_RUN, request.toJson())
-          .onSuccess(reply -> onBegun(reply.body().getString("id")))
+          .onSuccess(reply -> onBegun(reply.body().getString("id"), longest(request)))
           .onFailure(cause -> report.tryFail(refusal(cause)));
       return report.future().onComplete(done -> stopListening());
     }
 
-    private void onBegun(String begunId) {
+    private void onBegun(String begunId, long longestMillis) {
       id = begunId;
+      deadline =
+          vertx.setTimer(
+              longestMillis,
+              timer ->
+                  report.tryFail(
+                      new RequestException(Failure.INTERNAL, "run " + id + " sent no report")));
       begun.accept(begunId);
       run = vertx.eventBus().consumer(Addresses.run(begunId), this::onNews);
       JsonObject known = early.get(begunId);
@@ -104,7 +110,18 @@ public final class TestClient {
       }
     }
 
+    /** More than any run takes, so that a tester that died is noticed. */
+    private static long longest(TestRequest request) {
+      return request
+          .warmup()
+          .plus(request.duration())
+          .plus(request.timeout().multipliedBy(3L + request.connections() / 64))
+          .plusSeconds(30)
+          .toMillis();
+    }
+
     private void stopListening() {
+      vertx.cancelTimer(deadline);
       reports.unregister();
       if (run != null) {
         run.unregister();

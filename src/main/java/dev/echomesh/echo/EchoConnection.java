@@ -127,8 +127,10 @@ final class EchoConnection implements SocketListener {
   @Override
   public void peerEnded(PeerEnd end) {
     peerEnded = true;
-    if (answer.withheld() > 0) {
+    if (answer.withheld() > 0 || end == PeerEnd.TRUNCATED) {
       endpoint.counters().truncated.increment();
+    }
+    if (answer.withheld() > 0) {
       LOG.info(
           "endpoint {}: client {} ended inside a record, {} of {} bytes of it came",
           config.name(),
@@ -137,7 +139,6 @@ final class EchoConnection implements SocketListener {
           config.frameLength());
     }
     if (end == PeerEnd.TRUNCATED) {
-      endpoint.counters().truncated.increment();
       LOG.info(
           "endpoint {}: client {} ended without close_notify, its data may be truncated",
           config.name(),

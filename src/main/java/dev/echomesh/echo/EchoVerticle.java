@@ -3,9 +3,8 @@ package dev.echomesh.echo;
 import dev.echomesh.bus.Addresses;
 import dev.echomesh.bus.ConnectionsQuery;
 import dev.echomesh.bus.EndpointInfo;
-import dev.echomesh.bus.Failure;
+import dev.echomesh.bus.RequestException;
 import dev.echomesh.config.EchoConfig;
-import dev.echomesh.spec.InvalidValueException;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
@@ -25,8 +24,8 @@ public final class EchoVerticle extends VerticleBase {
   @Override
   public Future<?> start() {
     endpoints = new Endpoints(vertx, initial);
-    vertx.eventBus().<JsonObject>consumer(Addresses.ECHO_ENDPOINTS, this::endpoints);
-    vertx.eventBus().<JsonObject>consumer(Addresses.ECHO_CONNECTIONS, this::connections);
+    vertx.eventBus().<Object>consumer(Addresses.ECHO_ENDPOINTS, this::endpoints);
+    vertx.eventBus().<Object>consumer(Addresses.ECHO_CONNECTIONS, this::connections);
     return endpoints.follow(initial);
   }
 
@@ -42,7 +41,7 @@ public final class EchoVerticle extends VerticleBase {
     return done.future();
   }
 
-  private void endpoints(Message<JsonObject> request) {
+  private void endpoints(Message<Object> request) {
     request.reply(
         new JsonObject()
             .put(
@@ -50,11 +49,12 @@ public final class EchoVerticle extends VerticleBase {
                 new JsonArray(endpoints.infos().stream().map(EndpointInfo::toJson).toList())));
   }
 
-  private void connections(Message<JsonObject> request) {
+  private void connections(Message<Object> request) {
     try {
-      request.reply(endpoints.find(ConnectionsQuery.fromJson(request.body())).toJson());
-    } catch (InvalidValueException | ClassCastException | NullPointerException e) {
-      request.fail(Failure.INVALID_REQUEST.code(), "clients: " + e.getMessage());
+      ConnectionsQuery query = ConnectionsQuery.fromJson(RequestException.object(request.body()));
+      request.reply(endpoints.find(query).toJson());
+    } catch (RequestException e) {
+      request.fail(e.failure().code(), e.getMessage());
     }
   }
 }

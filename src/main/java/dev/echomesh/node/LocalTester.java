@@ -55,7 +55,7 @@ public final class LocalTester implements AutoCloseable {
   public Future<TestReport> run(TestRequest request, Consumer<TestProgress> progress) {
     return vertx
         .deployVerticle(tester)
-        .compose(deployed -> tester.rehearse())
+        .compose(deployed -> tester.rehearse(request.tls() != null))
         .compose(rehearsed -> client.run(request, this::begun, progress));
   }
 

@@ -2,6 +2,8 @@ package dev.echomesh.node;
 
 import dev.echomesh.bus.Addresses;
 import dev.echomesh.bus.EndpointInfo;
+import dev.echomesh.bus.Failure;
+import dev.echomesh.bus.RequestException;
 import dev.echomesh.bus.TestClient;
 import dev.echomesh.bus.TestReport;
 import dev.echomesh.bus.TestRequest;
@@ -75,9 +77,12 @@ public final class SelfTest {
         .run(TestRequest.fromJson(request), id -> {}, progress -> {})
         .map(report -> new Result(info.name(), target, report, null))
         .recover(
-            refused ->
-                Future.succeededFuture(
-                    new Result(info.name(), target, null, String.valueOf(refused.getMessage()))));
+            cause ->
+                cause instanceof RequestException refused
+                        && refused.failure() == Failure.NOT_ALLOWED
+                    ? Future.succeededFuture(
+                        new Result(info.name(), target, null, String.valueOf(refused.getMessage())))
+                    : Future.failedFuture(cause));
   }
 
   /** The endpoint's own certificate is the only one that can be at its other end. */

@@ -119,7 +119,7 @@ final class LoopShare {
             })
         .onFailure(
             cause -> {
-              if (attempt + 1 < addresses.size()) {
+              if (attempt + 1 < addresses.size() && !abandoned) {
                 connect(id, attempt + 1);
               } else {
                 failed(id, outcome(ConnectFailure.of(cause)), cause);

@@ -73,6 +73,9 @@ final class PeerCounters {
     if (connections.isEmpty()) {
       return new Answer(null, "peer: the target is not an endpoint of this node");
     }
+    if (connections.stream().anyMatch(ConnectionsReply.Connection::open)) {
+      return new Answer(null, "peer: has not noticed the end of every connection");
+    }
     if (connections.size() < query.clients().size()) {
       return new Answer(
           null,

@@ -179,20 +179,29 @@ final class ProbeConnection implements SocketListener {
       finishIfSettled();
       return;
     }
-    int room = window - ledger.inFlight();
-    if (room > 0 && framesLeft > 0 && socket.unsentMemory() < MAX_UNSENT) {
-      long now = System.nanoTime();
-      do {
-        room--;
-        framesLeft--;
-        writer.write(ledger.send(now), (int) Math.min(room, framesLeft));
-      } while (room > 0 && framesLeft > 0 && socket.unsentMemory() < MAX_UNSENT);
-      writer.flush();
+    boolean kernelTakesMore = true;
+    while (kernelTakesMore && framesLeft > 0 && ledger.inFlight() < window) {
+      if (socket.unsentMemory() >= MAX_UNSENT) {
+        return;
+      }
+      writeFrames();
+      kernelTakesMore = writer.flush();
     }
     if (framesLeft == 0) {
       sending = false;
       finishIfSettled();
     }
+  }
+
+  /** Up to the window, or until enough is queued. */
+  private void writeFrames() {
+    int room = window - ledger.inFlight();
+    long now = System.nanoTime();
+    do {
+      room--;
+      framesLeft--;
+      writer.write(ledger.send(now), (int) Math.min(room, framesLeft));
+    } while (room > 0 && framesLeft > 0 && socket.unsentMemory() < MAX_UNSENT);
   }
 
   private void check(Buffer record) {

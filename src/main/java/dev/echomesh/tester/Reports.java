@@ -37,12 +37,15 @@ final class Reports {
     Bytes bytes = new Bytes(result.bytesSent, result.bytesReceived);
     Peer peer = answer.peer();
     List<String> reasons = new ArrayList<>(Verdict.reasons(result.outcomes, finished.cancelled()));
+    if (reasons.isEmpty() && !finished.cancelled() && bytes.sent() != bytes.received()) {
+      reasons.add(bytes.sent() + " bytes were sent, but " + bytes.received() + " bytes came back");
+    }
     if (peer != null) {
       reasons.addAll(Reconciliation.discrepancies(bytes, peer));
     }
     boolean passed = reasons.isEmpty();
-    reasons.addAll(result.problems);
     List<String> notes = new ArrayList<>();
+    (passed ? notes : reasons).addAll(result.problems);
     if (answer.note() != null) {
       notes.add(answer.note());
     }

@@ -4,7 +4,9 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,21 +17,33 @@ import org.jspecify.annotations.Nullable;
  */
 record Resolution(
     List<InetAddress> addresses, @Nullable LatencyRecorder latency, @Nullable String problem) {
-  /** Asks the system's resolver, as other programs on the machine do. Never fails. */
-  static Future<Resolution> of(Vertx vertx, String host) {
+  /**
+   * Asks the system's resolver, as other programs on the machine do. Never fails.
+   *
+   * @param timeout after which the name counts as unresolved
+   */
+  static Future<Resolution> of(Vertx vertx, String host, Duration timeout) {
     boolean literal = host.indexOf(':') >= 0 || host.matches("[0-9.]+");
-    return vertx.executeBlocking(
-        () -> {
-          long startedAt = System.nanoTime();
-          try {
-            List<InetAddress> found = List.of(InetAddress.getAllByName(host));
-            LatencyRecorder latency = new LatencyRecorder();
-            latency.record(System.nanoTime() - startedAt);
-            return new Resolution(found, literal ? null : latency, null);
-          } catch (UnknownHostException e) {
-            return new Resolution(List.of(), null, "the name " + host + " has no address");
-          }
-        });
+    return vertx
+        .executeBlocking(() -> lookUp(host, literal), false)
+        .timeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
+        .otherwise(late -> none("the name " + host + " was not resolved in time"));
+  }
+
+  private static Resolution lookUp(String host, boolean literal) {
+    long startedAt = System.nanoTime();
+    try {
+      List<InetAddress> found = List.of(InetAddress.getAllByName(host));
+      LatencyRecorder latency = new LatencyRecorder();
+      latency.record(System.nanoTime() - startedAt);
+      return new Resolution(found, literal ? null : latency, null);
+    } catch (UnknownHostException e) {
+      return none("the name " + host + " has no address");
+    }
+  }
+
+  private static Resolution none(String problem) {
+    return new Resolution(List.of(), null, problem);
   }
 
   Resolution only(List<InetAddress> some) {

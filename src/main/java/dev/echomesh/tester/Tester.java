@@ -14,9 +14,11 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.net.InetAddress;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -64,7 +66,9 @@ final class Tester {
     TestRun run = new TestRun(vertx, id, request, progress);
     runs.put(id, run);
     Instant startedAt = Instant.now();
-    return Future.all(loadTls(request.tls()), Resolution.of(vertx, request.target().host()))
+    return Future.all(
+            loadTls(request.tls()),
+            Resolution.of(vertx, request.target().host(), request.timeout()))
         .map(
             ready -> {
               Optional<TlsContext> tls = ready.resultAt(0);
@@ -121,11 +125,12 @@ final class Tester {
       throw RequestException.invalid(
           "connections", request.connections(), "at most " + config.maxConnections());
     }
-    if (request.duration().compareTo(config.maxDuration()) > 0) {
+    Duration sending = request.warmup().plus(request.duration());
+    if (sending.compareTo(config.maxDuration()) > 0) {
       throw RequestException.invalid(
           "duration",
-          Durations.print(request.duration()),
-          "at most " + Durations.print(config.maxDuration()));
+          Durations.print(sending),
+          "with the warm-up at most " + Durations.print(config.maxDuration()));
     }
   }
 
@@ -172,7 +177,12 @@ final class Tester {
     if (file == null) {
       return null;
     }
-    Path path = Path.of(file);
+    Path path;
+    try {
+      path = Path.of(file);
+    } catch (InvalidPathException e) {
+      throw RequestException.invalid(field, file, "a readable PEM file");
+    }
     if (!Files.isReadable(path) || Files.isDirectory(path)) {
       throw RequestException.invalid(field, file, "a readable PEM file");
     }

@@ -44,8 +44,8 @@ public final class TesterVerticle extends VerticleBase {
   @Override
   public Future<?> start() {
     tester = new Tester(vertx, config, loops, new Reports(node, transport));
-    vertx.eventBus().<JsonObject>consumer(Addresses.TESTER_RUN, this::run);
-    vertx.eventBus().<JsonObject>consumer(Addresses.TESTER_CANCEL, this::cancel);
+    vertx.eventBus().<Object>consumer(Addresses.TESTER_RUN, this::run);
+    vertx.eventBus().<Object>consumer(Addresses.TESTER_CANCEL, this::cancel);
     return vertx.deployVerticle(
         () -> {
           ProbeLoop loop = new ProbeLoop();
@@ -68,8 +68,9 @@ public final class TesterVerticle extends VerticleBase {
     context.runOnContext(v -> tester.config(changed));
   }
 
-  private void run(Message<JsonObject> message) {
-    Future.<TestRequest>future(p -> p.complete(TestRequest.fromJson(message.body())))
+  private void run(Message<Object> message) {
+    Future.<TestRequest>future(
+            p -> p.complete(TestRequest.fromJson(RequestException.object(message.body()))))
         .compose(
             request ->
                 tester.begin(
@@ -84,9 +85,9 @@ public final class TesterVerticle extends VerticleBase {
         .onFailure(cause -> refuse(message, cause));
   }
 
-  private void cancel(Message<JsonObject> message) {
+  private void cancel(Message<Object> message) {
     try {
-      tester.cancel(String.valueOf(message.body().getValue("id")));
+      tester.cancel(String.valueOf(RequestException.object(message.body()).getValue("id")));
       message.reply(message.body());
     } catch (RequestException e) {
       refuse(message, e);

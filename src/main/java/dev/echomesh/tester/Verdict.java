@@ -26,7 +26,7 @@ final class Verdict {
       reasons.add(count + " " + what + (count == 1 ? "" : "s") + " " + outcome.key());
     }
     if (outcomes.count(Outcome.OK) == 0) {
-      reasons.add("no frame came back");
+      reasons.add("no frame was ok");
     }
     return reasons;
   }

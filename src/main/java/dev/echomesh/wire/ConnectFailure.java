@@ -17,7 +17,11 @@ public enum ConnectFailure {
     if (cause instanceof ConnectTimeoutException) {
       return TIMEOUT;
     }
-    String message = String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT);
+    Throwable root = cause;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    String message = String.valueOf(root.getMessage()).toLowerCase(Locale.ROOT);
     if (message.contains("cannot assign requested address")
         || message.contains("too many open files")
         || message.contains("no buffer space")) {
@@ -26,7 +30,7 @@ public enum ConnectFailure {
     if (message.contains("timed out")) {
       return TIMEOUT;
     }
-    if (cause instanceof NoRouteToHostException || message.contains("unreachable")) {
+    if (root instanceof NoRouteToHostException || message.contains("unreachable")) {
       return UNREACHABLE;
     }
     return message.contains("refused") || message.contains("reset") ? REFUSED : UNREACHABLE;

@@ -23,28 +23,35 @@ final class ReceiveBuffers implements RecvByteBufAllocator {
   private static final RecvByteBufAllocator SIZES =
       new AdaptiveRecvByteBufAllocator(64, 64 * 1024, 128 * 1024);
 
+  /** A TLS record is 16 KiB at most, and what is read is there twice while it is decrypted. */
+  private static final RecvByteBufAllocator TLS_SIZES =
+      new AdaptiveRecvByteBufAllocator(64, 16 * 1024, 32 * 1024);
+
   private final Channel channel;
+  private final RecvByteBufAllocator sizes;
   private boolean readRequested;
 
-  private ReceiveBuffers(Channel channel) {
+  private ReceiveBuffers(Channel channel, RecvByteBufAllocator sizes) {
     this.channel = channel;
+    this.sizes = sizes;
   }
 
   /** Must come before the channel's first read. */
-  static void install(Channel channel) {
+  static void install(Channel channel, boolean tls) {
+    RecvByteBufAllocator sizes = tls ? TLS_SIZES : SIZES;
     if (channel instanceof EpollSocketChannel) {
-      ReceiveBuffers buffers = new ReceiveBuffers(channel);
+      ReceiveBuffers buffers = new ReceiveBuffers(channel, sizes);
       channel.config().setRecvByteBufAllocator(buffers);
       channel.pipeline().addFirst(buffers.new ReadRequests());
     } else {
-      channel.config().setRecvByteBufAllocator(SIZES);
+      channel.config().setRecvByteBufAllocator(sizes);
     }
   }
 
   @Override
   @SuppressWarnings("deprecation") // the interface has no other form
   public Handle newHandle() {
-    return new PausableHandle((ExtendedHandle) SIZES.newHandle());
+    return new PausableHandle((ExtendedHandle) sizes.newHandle());
   }
 
   /** Thrown to end a loop of reads, and ignored where it arrives; without a stack trace. */

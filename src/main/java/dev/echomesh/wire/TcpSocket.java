@@ -8,6 +8,8 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.epoll.EpollTcpInfo;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
@@ -17,6 +19,7 @@ import io.vertx.core.internal.buffer.BufferInternal;
 import io.vertx.core.internal.net.NetSocketInternal;
 import io.vertx.core.net.NetSocket;
 import java.net.InetSocketAddress;
+import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +44,7 @@ public final class TcpSocket {
   private final ChannelHandlerContext ctx;
 
   private @Nullable Future<Channel> handshake;
+  private boolean outputEnded;
   private boolean peerEnded;
   private boolean closed;
   private boolean marking;
@@ -58,7 +62,7 @@ public final class TcpSocket {
     this.localAddress = (InetSocketAddress) channel.localAddress();
     this.remoteAddress = (InetSocketAddress) channel.remoteAddress();
     this.tls = channel.pipeline().get(SslHandler.class) != null;
-    ReceiveBuffers.install(channel);
+    ReceiveBuffers.install(channel, tls);
     Inbound inbound = new Inbound();
     channel.pipeline().addBefore(BEFORE, "echomesh", inbound);
     this.ctx = channel.pipeline().context(inbound);
@@ -134,6 +138,23 @@ public final class TcpSocket {
     return closed;
   }
 
+  /**
+   * What the kernel knows of this connection; null where it cannot be asked, which is off epoll.
+   */
+  public @Nullable TcpInfo tcpInfo() {
+    if (!(channel instanceof EpollSocketChannel epoll) || !channel.isOpen()) {
+      return null;
+    }
+    EpollTcpInfo info = epoll.tcpInfo();
+    return new TcpInfo(
+        info.totalRetrans(),
+        info.rtt(),
+        info.rttvar(),
+        info.sndCwnd(),
+        (int) info.pmtu(),
+        (int) info.sndMss());
+  }
+
   /** Queues the chunk and takes it over; {@link #flush()} sends it. */
   public void write(Chunk chunk) {
     write(chunk.bytes());
@@ -167,7 +188,7 @@ public final class TcpSocket {
       return true;
     }
     mark();
-    return false;
+    return isDrained();
   }
 
   public void pauseReading() {
@@ -183,6 +204,7 @@ public final class TcpSocket {
    * The peer can go on sending.
    */
   public void endOutput() {
+    outputEnded = true;
     afterFlush(
         () -> {
           SslHandler ssl = channel.pipeline().get(SslHandler.class);
@@ -199,6 +221,10 @@ public final class TcpSocket {
    * {@link #reset()} cuts that short.
    */
   public void close() {
+    if (outputEnded && isDrained()) {
+      var unused = ctx.close();
+      return;
+    }
     afterFlush(
         () -> {
           var unused = ctx.close();
@@ -276,8 +302,9 @@ public final class TcpSocket {
   }
 
   private void fail(Throwable cause) {
-    if (failure == null) {
-      failure = cause;
+    if (failure == null && !closed) {
+      // that the channel is closed is no cause; what closed it is
+      failure = cause instanceof ClosedChannelException ? null : cause;
       sent = bytesSent();
     }
     channel.unsafe().close(channel.voidPromise());
@@ -313,7 +340,7 @@ public final class TcpSocket {
           end(PeerEnd.ORDERLY);
         }
       } else if (event instanceof ChannelInputShutdownEvent) {
-        end(tls && !closeNotify ? PeerEnd.TRUNCATED : PeerEnd.ORDERLY);
+        end(tls && !closeNotify && !lacksTls() ? PeerEnd.TRUNCATED : PeerEnd.ORDERLY);
       }
       ctx.fireUserEventTriggered(event);
     }

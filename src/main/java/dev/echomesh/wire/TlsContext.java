@@ -6,6 +6,7 @@ import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProvider;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
 import java.nio.file.Path;
@@ -80,6 +81,15 @@ public final class TlsContext {
     return new TlsContext(builder);
   }
 
+  /** A client's that trusts one certificate, whatever its name. */
+  public static TlsContext trusting(Vertx vertx, Buffer certificate)
+      throws GeneralSecurityException {
+    return new TlsContext(
+        SslContextBuilder.forClient()
+            .endpointIdentificationAlgorithm("")
+            .trustManager(trust(vertx, new PemTrustOptions().addCertValue(certificate))));
+  }
+
   /** Puts TLS under everything else in the pipeline; a client's handshake begins at once. */
   SslHandler install(Channel channel, String peerHost, int peerPort, Duration handshakeTimeout) {
     SslHandler handler = context.newHandler(channel.alloc(), peerHost, peerPort);
@@ -109,11 +119,18 @@ public final class TlsContext {
   private static TrustManagerFactory trust(Vertx vertx, Path caFile)
       throws GeneralSecurityException {
     try {
-      return new PemTrustOptions()
-          .addCertPath(caFile.toAbsolutePath().toString())
-          .getTrustManagerFactory(vertx);
+      return trust(vertx, new PemTrustOptions().addCertPath(caFile.toAbsolutePath().toString()));
+    } catch (GeneralSecurityException e) {
+      throw new GeneralSecurityException(caFile + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static TrustManagerFactory trust(Vertx vertx, PemTrustOptions options)
+      throws GeneralSecurityException {
+    try {
+      return options.getTrustManagerFactory(vertx);
     } catch (Exception e) {
-      throw new GeneralSecurityException(caFile + ": " + firstLine(e), e);
+      throw new GeneralSecurityException(firstLine(e), e);
     }
   }
 
