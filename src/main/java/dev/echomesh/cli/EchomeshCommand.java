@@ -53,6 +53,8 @@ public final class EchomeshCommand implements java.util.concurrent.Callable<Inte
    * command line and the configuration: which brings the first open port forward.
    */
   private static void beginLoading() {
+    // what Netty says at debug level meanwhile is filtered later; no need to announce that
+    System.setProperty("slf4j.internal.verbosity", "ERROR");
     Thread loader =
         new Thread(
             () -> {

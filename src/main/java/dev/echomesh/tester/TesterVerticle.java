@@ -58,9 +58,11 @@ public final class TesterVerticle extends VerticleBase {
   /**
    * Goes once through everything that a test does, against a throw-away echo on loopback, so that a
    * first test does not measure how long Java takes to load and compile the tester. Never fails.
+   *
+   * @param tls whether the test will use TLS
    */
-  public Future<Void> rehearse() {
-    return Rehearsal.run(vertx, loops);
+  public Future<Void> rehearse(boolean tls) {
+    return new Rehearsal(vertx, loops).run(tls);
   }
 
   /** Follows a changed configuration with the next request. Any thread. */
