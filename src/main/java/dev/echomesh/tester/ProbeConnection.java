@@ -47,6 +47,7 @@ final class ProbeConnection implements SocketListener {
   private boolean sending;
   private boolean finishing;
   private boolean misaligned;
+  private Outcome endBeforeStart = Outcome.CLOSED;
 
   /**
    * Takes over a connected socket; sends nothing before {@link #start}.
@@ -97,8 +98,7 @@ final class ProbeConnection implements SocketListener {
     started = true;
     sending = true;
     if (socket.isClosed()) {
-      // the peer did not wait for the first frame
-      blameNextFrame(Outcome.CLOSED);
+      ended(endBeforeStart, "the peer did not wait for the first frame");
       settle();
     } else {
       pump();
@@ -145,6 +145,10 @@ final class ProbeConnection implements SocketListener {
 
   @Override
   public void peerEnded(PeerEnd end) {
+    if (!started) {
+      socket.close();
+      return;
+    }
     boolean insideFrame = reader.partial() > 0;
     if (insideFrame || (end == PeerEnd.TRUNCATED && !ledger.isSettled())) {
       result.problem(
@@ -160,17 +164,14 @@ final class ProbeConnection implements SocketListener {
 
   @Override
   public void closed(@Nullable Throwable cause) {
-    if (cause == null) {
-      ended(Outcome.CLOSED, "the connection was closed");
-    } else {
-      ended(
-          isReset(cause) ? Outcome.RESET : Outcome.CLOSED,
-          String.valueOf(cause.getMessage()).replaceFirst("^.*failed with error\\(-\\d+\\): ", ""));
-    }
+    Outcome outcome = cause != null && isReset(cause) ? Outcome.RESET : Outcome.CLOSED;
     result.bytesSent += socket.bytesSent();
     result.bytesReceived += socket.bytesReceived();
     if (started) {
+      ended(outcome, cause == null ? "the connection was closed" : inShort(cause));
       settle();
+    } else {
+      endBeforeStart = outcome;
     }
   }
 
@@ -250,16 +251,18 @@ final class ProbeConnection implements SocketListener {
     if (ledger.isEnded()) {
       return;
     }
-    if (started && sending && ledger.isSettled() && framesLeft > 0) {
+    if (ledger.isSettled() && reader.partial() > 0) {
+      result.problem("connection " + id + ": " + reader.partial() + " bytes too many came");
+      ledger.corrupt(ledger.nextExpected());
+    }
+    if (sending && ledger.isSettled() && framesLeft > 0) {
       blameNextFrame(outcome);
     }
     if (!ledger.isSettled()) {
       result.problem(
           "connection " + id + ": " + why + ", " + ledger.inFlight() + " frames outstanding");
     }
-    if (started) {
-      ledger.end(outcome);
-    }
+    ledger.end(outcome);
   }
 
   private void blameNextFrame(Outcome outcome) {
@@ -279,6 +282,11 @@ final class ProbeConnection implements SocketListener {
   private void settle() {
     result.outcomes = result.outcomes.plus(ledger.outcomes());
     whenClosed.run();
+  }
+
+  /** What went wrong, without the name of the system call. */
+  private static String inShort(Throwable cause) {
+    return String.valueOf(cause.getMessage()).replaceFirst("^.*failed with error\\(-\\d+\\): ", "");
   }
 
   private static boolean isReset(Throwable cause) {
