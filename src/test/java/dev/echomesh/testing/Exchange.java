@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.net.Socket;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.concurrent.CountDownLatch;
@@ -20,9 +21,10 @@ final class Exchange {
   private final long bytes;
   private final long seed;
   private final boolean halfClose;
-  private final boolean lateReader;
+  private final @Nullable Duration readsAfter;
   private final Socket socket;
   private final CountDownLatch writerEnded = new CountDownLatch(1);
+  private final CountDownLatch never = new CountDownLatch(1);
   private final MessageDigest sentDigest = sha256();
   private final MessageDigest receivedDigest = sha256();
 
@@ -33,11 +35,16 @@ final class Exchange {
   private volatile @Nullable IOException writeFailure;
   private volatile @Nullable IOException readFailure;
 
-  Exchange(long bytes, long seed, boolean halfClose, boolean lateReader, Socket socket) {
+  /**
+   * One run.
+   *
+   * @param readsAfter how long to wait once the writer has ended or is stuck; null to read at once
+   */
+  Exchange(long bytes, long seed, boolean halfClose, @Nullable Duration readsAfter, Socket socket) {
     this.bytes = bytes;
     this.seed = seed;
     this.halfClose = halfClose;
-    this.lateReader = lateReader;
+    this.readsAfter = readsAfter;
     this.socket = socket;
   }
 
@@ -94,8 +101,9 @@ final class Exchange {
 
   private void read() {
     try {
-      if (lateReader) {
+      if (readsAfter != null) {
         awaitStuckWriter();
+        var unused = never.await(readsAfter.toNanos(), TimeUnit.NANOSECONDS);
       }
       SeededBytes expected = new SeededBytes(seed);
       byte[] chunk = new byte[CHUNK];

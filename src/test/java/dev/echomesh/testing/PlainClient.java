@@ -20,7 +20,7 @@ public final class PlainClient {
   private int sendBuffer;
   private int receiveBuffer;
   private boolean halfClose;
-  private boolean lateReader;
+  private @Nullable Duration readsAfter;
   private @Nullable SSLContext tls;
   private @Nullable String tlsProtocol;
   private Duration deadline = Duration.ofSeconds(30);
@@ -67,7 +67,12 @@ public final class PlainClient {
 
   /** Reads nothing until everything is sent or the sender has been stuck for 100 ms. */
   public PlainClient lateReader() {
-    this.lateReader = true;
+    return lateReader(Duration.ZERO);
+  }
+
+  /** As {@link #lateReader()}, and then waits for so long. */
+  public PlainClient lateReader(Duration wait) {
+    this.readsAfter = wait;
     return this;
   }
 
@@ -108,7 +113,7 @@ public final class PlainClient {
       raw.connect(new InetSocketAddress(host, port), timeoutMillis);
       raw.setSoTimeout(timeoutMillis);
       Socket socket = tls == null ? raw : handshake(tls, raw);
-      return new Exchange(bytes, seed, halfClose, lateReader, socket).run(raw, end);
+      return new Exchange(bytes, seed, halfClose, readsAfter, socket).run(raw, end);
     }
   }
 
