@@ -2,6 +2,7 @@ package dev.echomesh.echo;
 
 import dev.echomesh.config.EndpointConfig;
 import dev.echomesh.config.StartException;
+import dev.echomesh.spec.SocketAddresses;
 import java.net.UnknownHostException;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -11,9 +12,13 @@ final class BindFailure {
   private BindFailure() {}
 
   static StartException explain(EndpointConfig endpoint, Throwable cause) {
-    String where = endpoint.host() + ":" + endpoint.port();
     return new StartException(
-        "endpoint " + endpoint.name() + ": cannot listen on " + where + ": " + why(endpoint, cause),
+        "endpoint "
+            + endpoint.name()
+            + ": cannot listen on "
+            + SocketAddresses.print(endpoint.host(), endpoint.port())
+            + ": "
+            + why(endpoint, cause),
         cause);
   }
 
@@ -32,10 +37,7 @@ final class BindFailure {
           + "1024 need a privilege; choose a higher port, or grant CAP_NET_BIND_SERVICE";
     }
     if (lower.contains("cannot assign requested address")) {
-      return "that is not an address of this machine";
-    }
-    if (endpoint.tls() != null && !(cause instanceof java.io.IOException)) {
-      return "its TLS files cannot be used: " + message.lines().findFirst().orElse("");
+      return "that is not an address of this machine; use one of its own (ip addr shows them)";
     }
     return message.lines().findFirst().orElse("");
   }

@@ -2,13 +2,14 @@ package dev.echomesh.echo;
 
 import dev.echomesh.config.EndpointConfig;
 import dev.echomesh.config.TlsConfig;
+import dev.echomesh.spec.SocketAddresses;
+import io.vertx.core.Context;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.ClientAuth;
 import io.vertx.core.net.NetServerOptions;
-import io.vertx.core.net.PemKeyCertOptions;
-import io.vertx.core.net.PemTrustOptions;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -53,28 +54,28 @@ final class OpenEndpoint {
         .onSuccess(
             open ->
                 LOG.info(
-                    "endpoint {} listening on {}:{}",
+                    "endpoint {} listening on {}",
                     config.name(),
-                    config.host(),
-                    endpoint.port()));
+                    SocketAddresses.print(config.host(), endpoint.port())));
   }
 
   Endpoint endpoint() {
     return endpoint;
   }
 
+  int instances() {
+    return listeners.size();
+  }
+
   /** Whether the change can be made without closing the port. */
-  boolean canBecome(EndpointConfig changed) {
+  boolean canBecome(EndpointConfig changed, int instances) {
     EndpointConfig now = endpoint.config();
-    return isOnSamePort(changed)
+    return now.host().equals(changed.host())
+        && now.port() == changed.port()
+        && listeners.size() == instances
         && now.backlog() == changed.backlog()
         && (now.tls() == null) == (changed.tls() == null)
         && requiresClientCertificate(now) == requiresClientCertificate(changed);
-  }
-
-  boolean isOnSamePort(EndpointConfig changed) {
-    EndpointConfig now = endpoint.config();
-    return now.host().equals(changed.host()) && now.port() == changed.port();
   }
 
   /** New connections follow the changed configuration and read the TLS files anew. */
@@ -88,10 +89,18 @@ final class OpenEndpoint {
         .mapEmpty();
   }
 
-  /** Closes the port, then drains; completes when the last connection is gone. */
+  /** Closes the port and completes, on the caller's context; connections drain after that. */
   Future<Void> close() {
-    LOG.info("endpoint {} closes port {}", endpoint.config().name(), endpoint.port());
-    return vertx.undeploy(deploymentId);
+    String name = endpoint.config().name();
+    LOG.info("endpoint {} closes port {}", name, endpoint.port());
+    Context caller = vertx.getOrCreateContext();
+    Promise<Void> closed = Promise.promise();
+    Future.join(listeners.stream().map(Listener::portClosed).toList())
+        .onComplete(all -> caller.runOnContext(v -> closed.complete()));
+    vertx
+        .undeploy(deploymentId)
+        .onFailure(cause -> LOG.error("endpoint {}: {}", name, cause.getMessage()));
+    return closed.future();
   }
 
   private static boolean requiresClientCertificate(EndpointConfig config) {
@@ -106,17 +115,10 @@ final class OpenEndpoint {
     }
     TlsConfig tls = config.tls();
     if (tls != null) {
-      options
-          .setSsl(true)
-          .setKeyCertOptions(
-              new PemKeyCertOptions()
-                  .setCertPath(tls.certFile().toString())
-                  .setKeyPath(tls.keyFile().toString()));
-      if (tls.clientCaFile() != null) {
-        options
-            .setClientAuth(ClientAuth.REQUIRED)
-            .setTrustOptions(new PemTrustOptions().addCertPath(tls.clientCaFile().toString()));
-      }
+      options.setSsl(true).setKeyCertOptions(TlsFiles.shown(tls));
+      TlsFiles.trusted(tls)
+          .ifPresent(
+              trusted -> options.setClientAuth(ClientAuth.REQUIRED).setTrustOptions(trusted));
     }
     return options;
   }
