@@ -71,7 +71,11 @@ public final class EchomeshCommand implements java.util.concurrent.Callable<Inte
       invalid.problems().forEach(problem -> err.println("echomesh: " + problem));
       return ExitCode.USAGE;
     }
-    if (failure instanceof StartException || failure instanceof UsageException) {
+    if (failure instanceof StartException cannot) {
+      cannot.problems().forEach(problem -> err.println("echomesh: " + problem));
+      return ExitCode.USAGE;
+    }
+    if (failure instanceof UsageException) {
       err.println("echomesh: " + failure.getMessage());
       return ExitCode.USAGE;
     }

@@ -1,6 +1,7 @@
 package dev.echomesh.echo;
 
 import dev.echomesh.config.EndpointConfig;
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -20,7 +21,7 @@ final class Admission {
   /** Lets the client in, to be followed by one {@link #leave()}, or says why not. */
   Optional<Rejection> enter(InetAddress client) {
     EndpointConfig config = endpoint.get();
-    if (!config.allow().permits(client)) {
+    if (!config.allow().permits(client) || !isOfItsFamily(config, client)) {
       return Optional.of(Rejection.NOT_ALLOWED);
     }
     if (!enter(connections, config.maxConnections())) {
@@ -36,6 +37,11 @@ final class Admission {
   void leave() {
     connections.decrementAndGet();
     node.connections().decrementAndGet();
+  }
+
+  /** A Java socket that is bound to 0.0.0.0 takes IPv6 too. */
+  private static boolean isOfItsFamily(EndpointConfig config, InetAddress client) {
+    return client instanceof Inet4Address || !config.host().equals("0.0.0.0");
   }
 
   private static boolean enter(AtomicInteger count, int max) {

@@ -2,8 +2,8 @@ package dev.echomesh.echo;
 
 import dev.echomesh.config.EndpointConfig;
 import dev.echomesh.config.StartException;
+import dev.echomesh.spec.SocketAddresses;
 import java.net.UnknownHostException;
-import java.security.GeneralSecurityException;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -12,14 +12,16 @@ final class BindFailure {
   private BindFailure() {}
 
   static StartException explain(EndpointConfig endpoint, Throwable cause) {
-    if (cause instanceof GeneralSecurityException) {
-      return new StartException(
-          "endpoint " + endpoint.name() + ": its TLS files cannot be used: " + cause.getMessage(),
-          cause);
+    if (cause instanceof StartException explained) {
+      return explained;
     }
-    String where = endpoint.host() + ":" + endpoint.port();
     return new StartException(
-        "endpoint " + endpoint.name() + ": cannot listen on " + where + ": " + why(endpoint, cause),
+        "endpoint "
+            + endpoint.name()
+            + ": cannot listen on "
+            + SocketAddresses.print(endpoint.host(), endpoint.port())
+            + ": "
+            + why(endpoint, cause),
         cause);
   }
 
@@ -37,7 +39,7 @@ final class BindFailure {
       return "ports below 1024 need a privilege; choose a higher port, or grant CAP_NET_BIND_SERVICE";
     }
     if (lower.contains("cannot assign requested address")) {
-      return "that is not an address of this machine";
+      return "that is not an address of this machine; use one of its own (ip addr shows them)";
     }
     return message.lines().findFirst().orElse("");
   }

@@ -163,7 +163,7 @@ final class EchoConnection implements SocketListener {
           socket.remoteAddress(),
           owed,
           socket.bytesReceived(),
-          cause == null ? "" : " (" + cause.getMessage() + ")");
+          cause == null || cause.getMessage() == null ? "" : " (" + cause.getMessage() + ")");
     }
     endpoint.log().end(socket.remoteAddress(), counters);
     left.accept(this);

@@ -5,25 +5,24 @@ import dev.echomesh.bus.ConnectionsReply;
 import dev.echomesh.bus.EndpointInfo;
 import dev.echomesh.config.EchoConfig;
 import dev.echomesh.config.EndpointConfig;
+import dev.echomesh.config.StartException;
 import dev.echomesh.spec.SocketAddresses;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** The open endpoints of a node, made to follow a configuration. Event loop only. */
 final class Endpoints {
-  private static final Logger LOG = LoggerFactory.getLogger(Endpoints.class);
-
   private final Vertx vertx;
   private final NodeLimits limits;
   private final Map<String, OpenEndpoint> open = new LinkedHashMap<>();
+  private Future<Void> following = Future.succeededFuture();
 
   Endpoints(Vertx vertx, EchoConfig initial) {
     this.vertx = vertx;
@@ -35,18 +34,41 @@ final class Endpoints {
    * other endpoint go on. An endpoint that cannot be opened where it should be stays where it is.
    * Connections of a closed port drain in the background.
    *
-   * @return fails with the first {@link dev.echomesh.config.StartException}, all else done
+   * @return fails with {@link StartException} that names every problem, all else done
    */
   Future<Void> follow(EchoConfig config) {
+    following = following.transform(before -> change(config));
+    return following;
+  }
+
+  private Future<Void> change(EchoConfig config) {
     limits.config(config);
-    Set<String> gone = new HashSet<>(open.keySet());
-    List<Future<?>> changes = new ArrayList<>();
-    for (EndpointConfig wanted : config.endpoints()) {
-      gone.remove(wanted.name());
-      changes.add(follow(wanted, config.instances()));
-    }
-    gone.forEach(name -> close(open.remove(name)));
-    return Future.join(changes).mapEmpty();
+    Map<EndpointConfig, Future<Void>> checked = new LinkedHashMap<>();
+    config.endpoints().forEach(wanted -> checked.put(wanted, TlsFiles.check(vertx, wanted)));
+    return Future.join(List.copyOf(checked.values()))
+        .transform(
+            all -> {
+              Change change = Change.of(config, open.values(), usable(checked));
+              Map<String, OpenEndpoint> closed = new HashMap<>();
+              List<Future<?>> portsClosed = new ArrayList<>();
+              for (String name : change.toClose()) {
+                OpenEndpoint closing = open.remove(name);
+                closed.put(name, closing);
+                Future<Void> portClosed = closing.close();
+                if (change.isNeeded(closing.endpoint().port())) {
+                  portsClosed.add(portClosed);
+                }
+              }
+              return Future.join(portsClosed)
+                  .transform(
+                      free -> {
+                        List<Future<?>> changes = new ArrayList<>(checked.values());
+                        for (EndpointConfig wanted : usable(checked)) {
+                          changes.add(follow(wanted, change, closed.get(wanted.name())));
+                        }
+                        return all(changes);
+                      });
+            });
   }
 
   List<EndpointInfo> infos() {
@@ -73,20 +95,22 @@ final class Endpoints {
     return new ConnectionsReply(found);
   }
 
-  private Future<Void> follow(EndpointConfig wanted, int instances) {
+  private Future<Void> follow(EndpointConfig wanted, Change change, @Nullable OpenEndpoint closed) {
     OpenEndpoint now = open.get(wanted.name());
     if (now == null) {
-      return open(wanted, instances);
+      Future<Void> opened = open(wanted, change.instances());
+      return closed == null || change.isNeededByAnother(closed.endpoint())
+          ? opened
+          : opened.recover(cause -> reopen(closed, cause));
     }
-    if (now.canBecome(wanted)) {
+    if (now.canBecome(wanted, change.instances())) {
       return now.become(wanted);
     }
-    if (now.isOnSamePort(wanted)) {
-      // another kind of listener on the same port: the port is free once the old one has drained
-      open.remove(wanted.name());
-      return now.close().compose(closed -> open(wanted, instances));
-    }
-    return open(wanted, instances).onSuccess(moved -> close(now));
+    return open(wanted, change.instances())
+        .onSuccess(
+            moved -> {
+              var unused = now.close();
+            });
   }
 
   private Future<Void> open(EndpointConfig wanted, int instances) {
@@ -95,10 +119,32 @@ final class Endpoints {
         .mapEmpty();
   }
 
-  private static void close(OpenEndpoint endpoint) {
-    endpoint
-        .close()
-        .onFailure(
-            cause -> LOG.error("endpoint {}: {}", endpoint.endpoint().config().name(), cause));
+  private Future<Void> reopen(OpenEndpoint closed, Throwable cause) {
+    return open(closed.endpoint().config(), closed.instances())
+        .transform(reopened -> Future.failedFuture(cause));
+  }
+
+  private static List<EndpointConfig> usable(Map<EndpointConfig, Future<Void>> checked) {
+    return checked.entrySet().stream()
+        .filter(check -> check.getValue().succeeded())
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+
+  /** Completes when all have; fails with the problems of all. */
+  private static Future<Void> all(List<Future<?>> changes) {
+    return Future.join(changes)
+        .transform(
+            joined -> {
+              List<String> problems =
+                  changes.stream()
+                      .map(Future::cause)
+                      .filter(Objects::nonNull)
+                      .map(cause -> String.valueOf(cause.getMessage()))
+                      .toList();
+              return problems.isEmpty()
+                  ? Future.succeededFuture()
+                  : Future.failedFuture(new StartException(problems));
+            });
   }
 }

@@ -2,6 +2,7 @@ package dev.echomesh.echo;
 
 import dev.echomesh.wire.TcpSocket;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetServerOptions;
@@ -28,7 +29,9 @@ final class Listener extends VerticleBase {
   private final NetServerOptions options;
   private final int port;
   private final Set<EchoConnection> connections = new HashSet<>();
+  private final Promise<Void> portClosed = Promise.promise();
   private NetServer server;
+  private boolean draining;
 
   /**
    * A listener that is not bound yet.
@@ -52,15 +55,29 @@ final class Listener extends VerticleBase {
 
   @Override
   public Future<?> stop() {
+    draining = true;
     long drainMillis = Math.max(1, endpoint.drainTimeout().toMillis());
     long deadline =
         vertx.setTimer(drainMillis, id -> List.copyOf(connections).forEach(EchoConnection::cut));
-    // Vert.x closes the port and then asks every connection to drain; its own deadline, which waits
-    // for
-    // stalled clients, must not come before ours
-    return server
-        .shutdown(drainMillis + 1000, TimeUnit.MILLISECONDS)
-        .onComplete(done -> vertx.cancelTimer(deadline));
+    // Vert.x closes the port and waits for the connections; its own deadline must not come before
+    // ours, because it would wait for stalled clients
+    Future<Void> closed =
+        server
+            .shutdown(drainMillis + 1000, TimeUnit.MILLISECONDS)
+            .onComplete(
+                done -> {
+                  vertx.cancelTimer(deadline);
+                  portClosed.tryComplete();
+                });
+    List.copyOf(connections).forEach(EchoConnection::drain);
+    return closed;
+  }
+
+  /**
+   * Completes, on any thread, when the port is closed as far as this listener has to do with it.
+   */
+  Future<Void> portClosed() {
+    return portClosed.future();
   }
 
   private void left(EchoConnection connection) {
@@ -77,7 +94,11 @@ final class Listener extends VerticleBase {
     }
     EchoConnection connection = new EchoConnection(endpoint, socket, this::left);
     connections.add(connection);
-    socket.shutdownHandler(v -> connection.drain());
+    // Vert.x calls this once the port is closed
+    socket.shutdownHandler(v -> portClosed.tryComplete());
+    if (draining) {
+      connection.drain();
+    }
   }
 
   private void lookForIdle() {

@@ -1,13 +1,15 @@
 package dev.echomesh.echo;
 
 import dev.echomesh.config.EndpointConfig;
-import dev.echomesh.config.TlsConfig;
-import dev.echomesh.wire.TlsContext;
+import dev.echomesh.spec.SocketAddresses;
+import io.vertx.core.Context;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.NetServerOptions;
-import java.util.Optional;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,18 +23,21 @@ final class OpenEndpoint {
 
   private final Vertx vertx;
   private final Endpoint endpoint;
+  private final List<Listener> listeners;
   private final String deploymentId;
 
-  private OpenEndpoint(Vertx vertx, Endpoint endpoint, String deploymentId) {
+  private OpenEndpoint(
+      Vertx vertx, Endpoint endpoint, List<Listener> listeners, String deploymentId) {
     this.vertx = vertx;
     this.endpoint = endpoint;
+    this.listeners = listeners;
     this.deploymentId = deploymentId;
   }
 
   /** Fails with {@link dev.echomesh.config.StartException}. */
   static Future<OpenEndpoint> open(
       Vertx vertx, EndpointConfig config, NodeLimits limits, int instances) {
-    return loadTls(vertx, config)
+    return TlsFiles.load(vertx, config)
         .compose(tls -> listen(vertx, new Endpoint(config, tls.orElse(null), limits), instances))
         .recover(cause -> Future.failedFuture(BindFailure.explain(config, cause)));
   }
@@ -43,56 +48,60 @@ final class OpenEndpoint {
     if (config.backlog() > 0) {
       options.setAcceptBacklog(config.backlog());
     }
+    List<Listener> listeners = new CopyOnWriteArrayList<>();
     int port = config.port() == 0 ? NEXT_FREE_PORT.getAndDecrement() : config.port();
     return vertx
         .deployVerticle(
-            () -> new Listener(endpoint, options, port),
+            () -> {
+              Listener listener = new Listener(endpoint, options, port);
+              listeners.add(listener);
+              return listener;
+            },
             new DeploymentOptions().setInstances(instances))
-        .map(id -> new OpenEndpoint(vertx, endpoint, id))
+        .map(id -> new OpenEndpoint(vertx, endpoint, listeners, id))
         .onSuccess(
             open ->
                 LOG.info(
-                    "endpoint {} listening on {}:{}",
+                    "endpoint {} listening on {}",
                     config.name(),
-                    config.host(),
-                    endpoint.port()));
+                    SocketAddresses.print(config.host(), endpoint.port())));
   }
 
   Endpoint endpoint() {
     return endpoint;
   }
 
-  /** Whether the change can be made without closing the port. */
-  boolean canBecome(EndpointConfig changed) {
-    return isOnSamePort(changed) && endpoint.config().backlog() == changed.backlog();
+  int instances() {
+    return listeners.size();
   }
 
-  boolean isOnSamePort(EndpointConfig changed) {
+  /** Whether the change can be made without closing the port. */
+  boolean canBecome(EndpointConfig changed, int instances) {
     EndpointConfig now = endpoint.config();
-    return now.host().equals(changed.host()) && now.port() == changed.port();
+    return now.host().equals(changed.host())
+        && now.port() == changed.port()
+        && listeners.size() == instances
+        && now.backlog() == changed.backlog();
   }
 
   /** New connections follow the changed configuration and the TLS files as they are now. */
   Future<Void> become(EndpointConfig changed) {
-    return loadTls(vertx, changed)
+    return TlsFiles.load(vertx, changed)
         .onSuccess(tls -> endpoint.config(changed, tls.orElse(null)))
-        .recover(cause -> Future.failedFuture(BindFailure.explain(changed, cause)))
         .mapEmpty();
   }
 
-  /** Closes the port, then drains; completes when the last connection is gone. */
+  /** Closes the port and completes, on the caller's context; connections drain after that. */
   Future<Void> close() {
-    LOG.info("endpoint {} closes port {}", endpoint.config().name(), endpoint.port());
-    return vertx.undeploy(deploymentId);
-  }
-
-  private static Future<Optional<TlsContext>> loadTls(Vertx vertx, EndpointConfig config) {
-    TlsConfig tls = config.tls();
-    return tls == null
-        ? Future.succeededFuture(Optional.empty())
-        : vertx.executeBlocking(
-            () ->
-                Optional.of(
-                    TlsContext.server(vertx, tls.certFile(), tls.keyFile(), tls.clientCaFile())));
+    String name = endpoint.config().name();
+    LOG.info("endpoint {} closes port {}", name, endpoint.port());
+    Context caller = vertx.getOrCreateContext();
+    Promise<Void> closed = Promise.promise();
+    Future.join(listeners.stream().map(Listener::portClosed).toList())
+        .onComplete(all -> caller.runOnContext(v -> closed.complete()));
+    vertx
+        .undeploy(deploymentId)
+        .onFailure(cause -> LOG.error("endpoint {}: {}", name, cause.getMessage()));
+    return closed.future();
   }
 }

@@ -5,6 +5,7 @@ import dev.echomesh.config.EndpointConfig;
 import dev.echomesh.config.InvalidConfigException;
 import dev.echomesh.config.LoadedConfig;
 import dev.echomesh.config.NodeConfig;
+import dev.echomesh.config.StartException;
 import dev.echomesh.config.TlsConfig;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -47,7 +48,7 @@ public final class ConfigWatcher {
     this.environment = environment;
     this.sets = sets;
     this.running = running;
-    this.applied = contents();
+    this.applied = contents(Map.of());
     this.lastSeen = applied;
   }
 
@@ -72,13 +73,21 @@ public final class ConfigWatcher {
                             changed == null
                                 ? io.vertx.core.Future.succeededFuture()
                                 : node.follow(changed))
-                    .onFailure(cause -> LOG.error("{}: {}", file, cause.getMessage()))
+                    .onFailure(this::report)
                     .onComplete(done -> lookLater()));
+  }
+
+  private void report(Throwable cause) {
+    List<String> problems =
+        cause instanceof StartException cannot
+            ? cannot.problems()
+            : List.of(String.valueOf(cause.getMessage()));
+    problems.forEach(problem -> LOG.error("{}: {}", file, problem));
   }
 
   /** What the node shall follow now; null if nothing changed, or not for good yet. */
   private @Nullable NodeConfig look() {
-    Map<Path, String> seen = contents();
+    Map<Path, String> seen = contents(Map.of());
     boolean settled = seen.equals(lastSeen);
     lastSeen = seen;
     if (!settled || seen.equals(applied)) {
@@ -95,6 +104,8 @@ public final class ConfigWatcher {
       loaded.warnings().forEach(LOG::warn);
       warnOfRestart(loaded.config());
       running = loaded.config();
+      applied = contents(seen);
+      lastSeen = applied;
       LOG.info("{}: changed, follows", file);
       return running;
     } catch (InvalidConfigException e) {
@@ -115,7 +126,8 @@ public final class ConfigWatcher {
     }
   }
 
-  private Map<Path, String> contents() {
+  /** The texts of what is watched now, read anew but for those known. */
+  private Map<Path, String> contents(Map<Path, String> known) {
     Map<Path, String> contents = new LinkedHashMap<>();
     Stream.concat(
             Stream.of(file),
@@ -123,7 +135,8 @@ public final class ConfigWatcher {
                 .map(EndpointConfig::tls)
                 .filter(Objects::nonNull)
                 .flatMap(ConfigWatcher::files))
-        .forEach(path -> contents.put(path, read(path)));
+        .forEach(
+            path -> contents.put(path, known.containsKey(path) ? known.get(path) : read(path)));
     return contents;
   }
 

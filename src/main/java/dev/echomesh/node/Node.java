@@ -5,6 +5,7 @@ import dev.echomesh.config.StartException;
 import dev.echomesh.echo.EchoVerticle;
 import dev.echomesh.tester.TesterVerticle;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.util.List;
 
@@ -41,11 +42,14 @@ public final class Node {
       return Future.failedFuture(e);
     }
     Node node = new Node(vertx, config, transport.name());
-    return vertx
+    // of no context: those of a Vert.x that is closed run nothing any more
+    Promise<Node> started = Promise.promise();
+    vertx
         .deployVerticle(node.echo)
         .compose(id -> vertx.deployVerticle(node.tester))
-        .map(node)
-        .recover(cause -> vertx.close().transform(closed -> Future.<Node>failedFuture(cause)));
+        .onSuccess(id -> started.complete(node))
+        .onFailure(cause -> vertx.close().onComplete(closed -> started.fail(cause)));
+    return started.future();
   }
 
   /** What it was started with. */

@@ -8,7 +8,12 @@ public final class SocketAddresses {
 
   /** Prints a resolved address without its host name. */
   public static String print(InetSocketAddress address) {
-    return new Target(address.getAddress().getHostAddress(), address.getPort()).toString();
+    return print(address.getAddress().getHostAddress(), address.getPort());
+  }
+
+  /** Prints a host name or address and a port, which may be 0. */
+  public static String print(String host, int port) {
+    return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
   }
 
   /**

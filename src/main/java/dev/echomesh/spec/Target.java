@@ -12,7 +12,7 @@ public record Target(String host, int port) {
 
   public Target {
     if (host.isEmpty() || port < 1 || port > 65535) {
-      throw new InvalidValueException(print(host, port), EXPECTED);
+      throw new InvalidValueException(SocketAddresses.print(host, port), EXPECTED);
     }
   }
 
@@ -47,11 +47,7 @@ public record Target(String host, int port) {
 
   @Override
   public String toString() {
-    return print(host, port);
-  }
-
-  private static String print(String host, int port) {
-    return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
+    return SocketAddresses.print(host, port);
   }
 
   private static int port(String text, String service) {

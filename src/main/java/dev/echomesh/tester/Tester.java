@@ -9,14 +9,13 @@ import dev.echomesh.bus.TestReport;
 import dev.echomesh.bus.TestRequest;
 import dev.echomesh.config.TesterConfig;
 import dev.echomesh.spec.Durations;
+import dev.echomesh.wire.PemFileException;
 import dev.echomesh.wire.TlsContext;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.net.InetAddress;
-import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -167,25 +166,17 @@ final class Tester {
                     path("tls.certFile", tls.certFile()),
                     path("tls.keyFile", tls.keyFile()),
                     tls.verifyHost()));
-          } catch (GeneralSecurityException e) {
-            throw RequestException.invalid("tls", String.valueOf(e.getMessage()));
+          } catch (PemFileException e) {
+            throw RequestException.invalid(e.key(), e.complaint());
           }
         });
   }
 
   private static @Nullable Path path(String field, @Nullable String file) {
-    if (file == null) {
-      return null;
-    }
-    Path path;
     try {
-      path = Path.of(file);
+      return file == null ? null : Path.of(file);
     } catch (InvalidPathException e) {
-      throw RequestException.invalid(field, file, "a readable PEM file");
+      throw RequestException.invalid(field, file, "the name of a file");
     }
-    if (!Files.isReadable(path) || Files.isDirectory(path)) {
-      throw RequestException.invalid(field, file, "a readable PEM file");
-    }
-    return path;
   }
 }

@@ -7,18 +7,10 @@ import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProvider;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.PrivateKey;
-import java.security.Signature;
-import java.security.cert.X509Certificate;
 import java.time.Duration;
-import java.util.stream.Stream;
-import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.TrustManagerFactory;
-import javax.net.ssl.X509KeyManager;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,9 +39,12 @@ public final class TlsContext {
   public static TlsContext server(
       Vertx vertx, Path certFile, Path keyFile, @Nullable Path clientCaFile)
       throws GeneralSecurityException {
-    SslContextBuilder builder = SslContextBuilder.forServer(keys(vertx, certFile, keyFile));
+    SslContextBuilder builder =
+        SslContextBuilder.forServer(PemFiles.keys(vertx, certFile, keyFile));
     if (clientCaFile != null) {
-      builder.trustManager(trust(vertx, clientCaFile)).clientAuth(ClientAuth.REQUIRE);
+      builder
+          .trustManager(PemFiles.trust(vertx, "tls.clientCaFile", clientCaFile))
+          .clientAuth(ClientAuth.REQUIRE);
     }
     return new TlsContext(builder);
   }
@@ -73,21 +68,21 @@ public final class TlsContext {
     SslContextBuilder builder =
         SslContextBuilder.forClient().endpointIdentificationAlgorithm(verifyHost ? "HTTPS" : "");
     if (caFile != null) {
-      builder.trustManager(trust(vertx, caFile));
+      builder.trustManager(PemFiles.trust(vertx, "tls.caFile", caFile));
     }
     if (certFile != null && keyFile != null) {
-      builder.keyManager(keys(vertx, certFile, keyFile));
+      builder.keyManager(PemFiles.keys(vertx, certFile, keyFile));
     }
     return new TlsContext(builder);
   }
 
   /** A client's that trusts one certificate, whatever its name. */
-  public static TlsContext trusting(Vertx vertx, Buffer certificate)
-      throws GeneralSecurityException {
+  public static TlsContext trusting(Vertx vertx, Buffer certificate) throws Exception {
     return new TlsContext(
         SslContextBuilder.forClient()
             .endpointIdentificationAlgorithm("")
-            .trustManager(trust(vertx, new PemTrustOptions().addCertValue(certificate))));
+            .trustManager(
+                new PemTrustOptions().addCertValue(certificate).getTrustManagerFactory(vertx)));
   }
 
   /** Puts TLS under everything else in the pipeline; a client's handshake begins at once. */
@@ -96,80 +91,5 @@ public final class TlsContext {
     handler.setHandshakeTimeoutMillis(handshakeTimeout.toMillis());
     channel.pipeline().addFirst("ssl", handler);
     return handler;
-  }
-
-  private static KeyManagerFactory keys(Vertx vertx, Path certFile, Path keyFile)
-      throws GeneralSecurityException {
-    KeyManagerFactory keys;
-    try {
-      keys =
-          new PemKeyCertOptions()
-              .addCertPath(certFile.toAbsolutePath().toString())
-              .addKeyPath(keyFile.toAbsolutePath().toString())
-              .getKeyManagerFactory(vertx);
-    } catch (Exception e) {
-      throw new GeneralSecurityException(certFile + ", " + keyFile + ": " + firstLine(e), e);
-    }
-    if (!isPair((X509KeyManager) keys.getKeyManagers()[0])) {
-      throw new GeneralSecurityException(keyFile + " is not the private key of " + certFile);
-    }
-    return keys;
-  }
-
-  private static TrustManagerFactory trust(Vertx vertx, Path caFile)
-      throws GeneralSecurityException {
-    try {
-      return trust(vertx, new PemTrustOptions().addCertPath(caFile.toAbsolutePath().toString()));
-    } catch (GeneralSecurityException e) {
-      throw new GeneralSecurityException(caFile + ": " + e.getMessage(), e);
-    }
-  }
-
-  private static TrustManagerFactory trust(Vertx vertx, PemTrustOptions options)
-      throws GeneralSecurityException {
-    try {
-      return options.getTrustManagerFactory(vertx);
-    } catch (Exception e) {
-      throw new GeneralSecurityException(firstLine(e), e);
-    }
-  }
-
-  /** The JDK notices a key of another certificate only in the handshake. */
-  private static boolean isPair(X509KeyManager keys) throws GeneralSecurityException {
-    String alias =
-        Stream.of("RSA", "EC", "EdDSA", "RSASSA-PSS", "DSA")
-            .map(type -> keys.getServerAliases(type, null))
-            .filter(aliases -> aliases != null && aliases.length > 0)
-            .map(aliases -> aliases[0])
-            .findFirst()
-            .orElse("");
-    PrivateKey key = keys.getPrivateKey(alias);
-    X509Certificate[] chain = keys.getCertificateChain(alias);
-    if (key == null || chain == null) {
-      return false;
-    }
-    String algorithm =
-        switch (key.getAlgorithm()) {
-          case "RSA" -> "SHA256withRSA";
-          case "EC" -> "SHA256withECDSA";
-          default -> key.getAlgorithm();
-        };
-    Signature signature = Signature.getInstance(algorithm);
-    signature.initSign(key);
-    byte[] signed = signature.sign();
-    try {
-      signature.initVerify(chain[0].getPublicKey());
-      return signature.verify(signed);
-    } catch (GeneralSecurityException otherKindOfKey) {
-      return false;
-    }
-  }
-
-  private static String firstLine(Exception e) {
-    Throwable root = e;
-    while (root.getCause() != null) {
-      root = root.getCause();
-    }
-    return String.valueOf(root.getMessage()).lines().findFirst().orElse(root.toString());
   }
 }

@@ -54,7 +54,16 @@ public final class JavaProcess implements AutoCloseable {
    * @throws AssertionError with all the output if there is none in time
    */
   public MatchResult awaitLine(String regex, Duration timeout) {
-    return stdout
+    return awaitLine(stdout, regex, timeout);
+  }
+
+  /** As {@link #awaitLine}, of standard error. */
+  public MatchResult awaitErrorLine(String regex, Duration timeout) {
+    return awaitLine(stderr, regex, timeout);
+  }
+
+  private MatchResult awaitLine(Lines lines, String regex, Duration timeout) {
+    return lines
         .await(regex, timeout)
         .orElseThrow(
             () ->
