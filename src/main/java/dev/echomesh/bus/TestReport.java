@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param node name of the node that ran it; empty for a command
  * @param reasons why the verdict is not "pass"; empty if it is
  * @param notes what a reader should know beside it
- * @param throughput null if no frame came back
+ * @param throughput null if no frame was ok
  */
 public record TestReport(
     String id,

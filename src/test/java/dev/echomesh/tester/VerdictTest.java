@@ -39,9 +39,9 @@ class VerdictTest {
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void shouldFailWhenNoFrameCameBack(boolean stopped) {
-    assertThat(Verdict.reasons(Outcomes.none(), stopped)).containsExactly("no frame came back");
+    assertThat(Verdict.reasons(Outcomes.none(), stopped)).containsExactly("no frame was ok");
     assertThat(Verdict.reasons(outcomes(Map.of(Outcome.CANCELLED, 2L)), stopped))
-        .contains("no frame came back");
+        .contains("no frame was ok");
   }
 
   @Test
@@ -51,7 +51,7 @@ class VerdictTest {
                 outcomes(Map.of(Outcome.TIMEOUT, 2L, Outcome.REFUSED, 3L, Outcome.LOST, 1L)),
                 false))
         .containsExactly(
-            "2 frames timeout", "1 frame lost", "3 connections refused", "no frame came back");
+            "2 frames timeout", "1 frame lost", "3 connections refused", "no frame was ok");
   }
 
   private static Outcomes outcomes(Map<Outcome, Long> counts) {
