@@ -34,7 +34,7 @@ final class PemFiles {
                     .setKeyPath(keyFile.toString())
                     .getKeyManagerFactory(vertx));
     // the JDK notices a key of another certificate only in the handshake
-    read("tls.keyFile", keyFile, "the key of " + certFile, () -> requirePair(keys));
+    read("tls.keyFile", keyFile, "the two files of one pair", () -> requirePair(keys, certFile));
     return keys;
   }
 
@@ -56,7 +56,8 @@ final class PemFiles {
     }
   }
 
-  private static Void requirePair(KeyManagerFactory factory) throws GeneralSecurityException {
+  private static Void requirePair(KeyManagerFactory factory, Path certFile)
+      throws GeneralSecurityException {
     X509KeyManager keys = (X509KeyManager) factory.getKeyManagers()[0];
     String alias =
         Stream.of("RSA", "EC", "EdDSA", "RSASSA-PSS")
@@ -66,7 +67,7 @@ final class PemFiles {
             .findFirst()
             .orElseThrow(() -> new GeneralSecurityException("not a key that TLS can use"));
     if (!isPair(keys.getPrivateKey(alias), keys.getCertificateChain(alias)[0].getPublicKey())) {
-      throw new GeneralSecurityException("not the key of the certificate");
+      throw new GeneralSecurityException("not the key of the certificate in " + certFile);
     }
     return null;
   }
