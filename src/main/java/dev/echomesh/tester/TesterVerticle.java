@@ -61,7 +61,7 @@ public final class TesterVerticle extends VerticleBase {
   }
 
   private void run(Message<JsonObject> message) {
-    Future.<TestRequest>future(p -> p.complete(TestRequest.fromJson(message.body())))
+    Future.<TestRequest>future(p -> p.complete(TestRequest.fromJson(body(message))))
         .compose(
             request ->
                 tester.begin(
@@ -78,11 +78,19 @@ public final class TesterVerticle extends VerticleBase {
 
   private void cancel(Message<JsonObject> message) {
     try {
-      tester.cancel(String.valueOf(message.body().getValue("id")));
+      tester.cancel(String.valueOf(body(message).getValue("id")));
       message.reply(message.body());
     } catch (RequestException e) {
       refuse(message, e);
     }
+  }
+
+  /** What a stranger sends need not be an object. */
+  private static JsonObject body(Message<?> message) {
+    if (message.body() instanceof JsonObject body) {
+      return body;
+    }
+    throw RequestException.invalid("request", String.valueOf(message.body()), "a JSON object");
   }
 
   private void publish(TestReport report) {
