@@ -42,11 +42,15 @@ public final class TestClient {
   }
 
   private static Throwable refusal(Throwable cause) {
-    if (cause instanceof ReplyException reply && reply.failureCode() > 0) {
-      return new RequestException(
-          Failure.ofCode(reply.failureCode()), String.valueOf(reply.getMessage()));
+    if (!(cause instanceof ReplyException reply) || reply.failureCode() <= 0) {
+      return cause;
     }
-    return cause;
+    Failure failure = Failure.ofCode(reply.failureCode());
+    String message = String.valueOf(reply.getMessage());
+    int colon = message.indexOf(": ");
+    return failure == Failure.INVALID_REQUEST && colon > 0
+        ? RequestException.invalid(message.substring(0, colon), message.substring(colon + 2))
+        : new RequestException(failure, message);
   }
 
   /**

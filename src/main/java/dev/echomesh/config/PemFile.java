@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** What a PEM file (RFC 7468) has to hold. */
-enum PemFile {
+public enum PemFile {
   CERTIFICATE("-----BEGIN CERTIFICATE-----", "a PEM file with a CERTIFICATE"),
   PRIVATE_KEY(
       "-----BEGIN (RSA |EC )?PRIVATE KEY-----", "a PEM file with a PRIVATE KEY, not encrypted");
@@ -29,7 +29,7 @@ enum PemFile {
    * What was expected of the file, if it is not as it should be. A relative name belongs to the
    * working directory of the process, wherever the configuration file lies.
    */
-  Optional<String> fault(String name) {
+  public Optional<String> fault(String name) {
     try {
       Path file = Path.of(name);
       if (!Files.isRegularFile(file)) {

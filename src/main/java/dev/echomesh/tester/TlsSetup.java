@@ -3,12 +3,12 @@ package dev.echomesh.tester;
 import dev.echomesh.bus.ClientTls;
 import dev.echomesh.bus.RequestException;
 import dev.echomesh.bus.TestRequest;
+import dev.echomesh.config.PemFile;
 import dev.echomesh.spec.Target;
 import io.vertx.core.net.ClientSSLOptions;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -34,22 +34,24 @@ record TlsSetup(ClientSSLOptions options, @Nullable String serverName) {
     options.setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS);
     if (tls.caFile() != null) {
       options.setTrustOptions(
-          new PemTrustOptions().addCertPath(readable("tls.caFile", tls.caFile())));
+          new PemTrustOptions()
+              .addCertPath(sound("tls.caFile", tls.caFile(), PemFile.CERTIFICATE)));
     }
     if (tls.certFile() != null && tls.keyFile() != null) {
       options.setKeyCertOptions(
           new PemKeyCertOptions()
-              .addCertPath(readable("tls.certFile", tls.certFile()))
-              .addKeyPath(readable("tls.keyFile", tls.keyFile())));
+              .addCertPath(sound("tls.certFile", tls.certFile(), PemFile.CERTIFICATE))
+              .addKeyPath(sound("tls.keyFile", tls.keyFile(), PemFile.PRIVATE_KEY)));
     }
     Target target = request.target();
     boolean literal = target.host().indexOf(':') >= 0 || target.host().matches("[0-9.]+");
     return new TlsSetup(options, literal ? null : target.host());
   }
 
-  private static String readable(String field, String file) {
-    if (!Files.isReadable(Path.of(file)) || Files.isDirectory(Path.of(file))) {
-      throw RequestException.invalid(field, file, "a readable PEM file");
+  private static String sound(String field, String file, PemFile kind) {
+    Optional<String> expected = kind.fault(file);
+    if (expected.isPresent()) {
+      throw RequestException.invalid(field, file, expected.get());
     }
     return file;
   }
