@@ -28,7 +28,8 @@ final class ProbeLoop extends VerticleBase {
   /** Runs something on this loop; the result arrives on whatever loop the caller then chooses. */
   <T> Future<T> call(Supplier<Future<T>> task) {
     Promise<T> promise = Promise.promise();
-    context.runOnContext(v -> task.get().onComplete(promise));
+    context.runOnContext(
+        v -> Future.<T>succeededFuture().compose(ready -> task.get()).onComplete(promise));
     return promise.future();
   }
 
