@@ -34,10 +34,12 @@ public final class EchomeshCommand implements java.util.concurrent.Callable<Inte
         (failure, command, result) -> failed(command.getErr(), failure));
     line.setParameterExceptionHandler(
         (failure, arguments) -> {
-          PrintWriter err = failure.getCommandLine().getErr();
-          err.println("echomesh: " + failure.getMessage());
-          err.println(
-              "Try '" + failure.getCommandLine().getCommandSpec().qualifiedName() + " --help'.");
+          CommandLine command = failure.getCommandLine();
+          command
+              .getErr()
+              .printf(
+                  "echomesh: %s (see '%s --help')%n",
+                  failure.getMessage(), command.getCommandSpec().qualifiedName());
           return ExitCode.USAGE;
         });
     return line.execute(args);

@@ -42,8 +42,8 @@ final class ConnectionLog {
   void end(InetSocketAddress client, ConnectionCounters counters) {
     counters.end();
     synchronized (ended) {
-      forget();
       ended.add(new Ended(client, counters, nanoClock.getAsLong()));
+      forget();
     }
   }
 
@@ -55,8 +55,9 @@ final class ConnectionLog {
   }
 
   private void forget() {
-    long before = nanoClock.getAsLong() - KEPT_NANOS;
-    while (!ended.isEmpty() && (ended.size() >= maxEnded || ended.element().atNanos < before)) {
+    long now = nanoClock.getAsLong();
+    while (!ended.isEmpty()
+        && (ended.size() > maxEnded || now - ended.element().atNanos > KEPT_NANOS)) {
       Ended oldest = ended.remove();
       // the same client port may be in use again by now
       byClient.remove(oldest.client, oldest.counters);

@@ -2,7 +2,10 @@ package dev.echomesh.report;
 
 import java.util.Locale;
 
-/** Numbers with their units, for people. */
+/**
+ * Numbers with their units, for people. A number goes to the next unit where it would be rounded up
+ * to it.
+ */
 final class Units {
   private Units() {}
 
@@ -21,25 +24,25 @@ final class Units {
     if (bytes < 1024) {
       return bytes + " B";
     }
-    return bytes < 1 << 20 ? scaled(bytes, 1024, "KiB") : scaled(bytes, 1 << 20, "MiB");
+    return bytes < (1 << 20) - 51 ? scaled(bytes, 1024, "KiB") : scaled(bytes, 1 << 20, "MiB");
   }
 
   /** {@code 12.3 MB/s}; decimal, as line rates are. */
   static String bytesPerSecond(double rate) {
-    if (rate < 1e6) {
+    if (rate < 999_950) {
       return String.format(Locale.ROOT, "%.1f kB/s", rate / 1e3);
     }
-    return rate < 1e9
+    return rate < 999.95e6
         ? String.format(Locale.ROOT, "%.1f MB/s", rate / 1e6)
         : String.format(Locale.ROOT, "%.2f GB/s", rate / 1e9);
   }
 
   /** {@code 28 µs}, {@code 1.53 ms}, {@code 2.10 s}. */
   static String micros(double micros) {
-    if (micros < 1000) {
+    if (micros < 999.5) {
       return String.format(Locale.ROOT, "%.0f µs", micros);
     }
-    return micros < 1e6
+    return micros < 999_995
         ? String.format(Locale.ROOT, "%.2f ms", micros / 1e3)
         : String.format(Locale.ROOT, "%.2f s", micros / 1e6);
   }

@@ -1,6 +1,7 @@
 package dev.echomesh.tester;
 
 import dev.echomesh.bus.Outcome;
+import dev.echomesh.bus.Outcomes;
 import dev.echomesh.bus.TestReport.AddressPair;
 import dev.echomesh.bus.TestRequest;
 import dev.echomesh.spec.SocketAddresses;
@@ -15,7 +16,9 @@ import dev.echomesh.wire.TcpSocket;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.NetSocket;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -164,9 +167,13 @@ final class ProbeConnection implements SocketListener {
 
   @Override
   public void closed(@Nullable Throwable cause) {
-    Outcome outcome = cause != null && isReset(cause) ? Outcome.RESET : Outcome.CLOSED;
     result.bytesSent += socket.bytesSent();
     result.bytesReceived += socket.bytesReceived();
+    Outcome outcome = cause != null && isReset(cause) ? Outcome.RESET : Outcome.CLOSED;
+    if (isTlsAlert(cause) && socket.bytesReceived() == 0) {
+      outcome = Outcome.CANCELLED;
+      unusable(Outcome.TLS_FAILED);
+    }
     if (started) {
       ended(outcome, cause == null ? "the connection was closed" : inShort(cause));
       settle();
@@ -255,7 +262,7 @@ final class ProbeConnection implements SocketListener {
       result.problem("connection " + id + ": " + reader.partial() + " bytes too many came");
       ledger.corrupt(ledger.nextExpected());
     }
-    if (sending && ledger.isSettled() && framesLeft > 0) {
+    if (sending && ledger.isSettled() && framesLeft > 0 && outcome != Outcome.CANCELLED) {
       blameNextFrame(outcome);
     }
     if (!ledger.isSettled()) {
@@ -263,6 +270,17 @@ final class ProbeConnection implements SocketListener {
           "connection " + id + ": " + why + ", " + ledger.inFlight() + " frames outstanding");
     }
     ledger.end(outcome);
+  }
+
+  /**
+   * Over TLS 1.3 a server refuses the client's certificate when the client's handshake is done
+   * already (RFC 8446 §4.4.2).
+   */
+  private void unusable(Outcome outcome) {
+    result.opened--;
+    result.failed++;
+    result.addresses.remove(addresses());
+    result.outcomes = result.outcomes.plus(new Outcomes(Map.of(outcome, 1L)));
   }
 
   private void blameNextFrame(Outcome outcome) {
@@ -287,6 +305,11 @@ final class ProbeConnection implements SocketListener {
   /** What went wrong, without the name of the system call. */
   private static String inShort(Throwable cause) {
     return String.valueOf(cause.getMessage()).replaceFirst("^.*failed with error\\(-\\d+\\): ", "");
+  }
+
+  private static boolean isTlsAlert(@Nullable Throwable cause) {
+    return cause instanceof SSLException
+        || (cause != null && cause.getCause() instanceof SSLException);
   }
 
   private static boolean isReset(Throwable cause) {

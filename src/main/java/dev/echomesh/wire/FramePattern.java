@@ -5,6 +5,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.internal.buffer.BufferInternal;
+import java.nio.ByteBuffer;
 
 /**
  * The frames of one run, every byte of them predictable.
@@ -63,15 +64,18 @@ public final class FramePattern {
   }
 
   void append(ByteBuf out, int connection, long sequence) {
-    out.writeInt(MAGIC).writeInt(run).writeInt(connection).writeInt(length).writeLong(sequence);
+    // one view of the memory, where each single write would be checked, and tracked in tests
+    ByteBuffer frame = out.ensureWritable(length).nioBuffer(out.writerIndex(), length);
+    out.writerIndex(out.writerIndex() + length);
+    frame.putInt(MAGIC).putInt(run).putInt(connection).putInt(length).putLong(sequence);
     long state = start(connection, sequence);
     int words = (length - HEADER_LENGTH) >> 3;
     for (int i = 0; i < words; i++) {
-      out.writeLong(mix(state += GOLDEN));
+      frame.putLong(mix(state += GOLDEN));
     }
     long last = mix(state + GOLDEN);
     for (int rest = (length - HEADER_LENGTH) & 7; rest > 0; rest--) {
-      out.writeByte((int) (last >>> 56));
+      frame.put((byte) (last >>> 56));
       last <<= 8;
     }
   }

@@ -1,0 +1,332 @@
+package dev.echomesh.bus;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.echomesh.spec.Target;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Every message comes back from JSON text as it went in, also with fields of a later version. */
+class MessagesTest {
+  private static final TestRequest REQUEST =
+      new TestRequest(
+          new Target("::1", 7),
+          TestMode.STREAM,
+          65_536,
+          50,
+          Duration.ofSeconds(90),
+          1_000_000,
+          Duration.ofMillis(1500),
+          Duration.ofMinutes(5),
+          256,
+          Long.MIN_VALUE,
+          new ClientTls("ca.pem", "cert.pem", "key.pem", false));
+
+  @Test
+  void shouldCarryRequests() {
+    assertThat(TestRequest.fromJson(sent(REQUEST.toJson()))).isEqualTo(REQUEST);
+  }
+
+  @Test
+  void shouldCarryRequestsWithAuthoritiesOfTheInstallation() {
+    JsonObject json = REQUEST.toJson().put("tls", new JsonObject());
+
+    assertThat(TestRequest.fromJson(sent(json)).tls())
+        .isEqualTo(new ClientTls(null, null, null, true));
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {0, 10})
+  void shouldFillInTheContractsDefaults(long count) {
+    JsonObject json = new JsonObject().put("target", "host:7").put("count", count);
+
+    TestRequest expected =
+        new TestRequest(
+            new Target("host", 7),
+            TestMode.PING,
+            64,
+            1,
+            Duration.ofSeconds(10),
+            count,
+            count == 0 ? Duration.ofSeconds(1) : Duration.ZERO,
+            Duration.ofSeconds(5),
+            1,
+            0,
+            null);
+    assertThat(TestRequest.fromJson(json)).isEqualTo(expected);
+    assertThat(TestRequest.fromJson(sent(expected.toJson()))).isEqualTo(expected);
+  }
+
+  @Test
+  void shouldHaveAWindowOfSixteenInStream() {
+    JsonObject json = new JsonObject().put("target", "host:7").put("mode", "stream");
+
+    assertThat(TestRequest.fromJson(json).window()).isEqualTo(16);
+    assertThat(TestRequest.fromJson(json.put("mode", "ping").put("window", 9)).window())
+        .isEqualTo(1);
+  }
+
+  @Test
+  void shouldTakeSizesAsTextOrNumber() {
+    JsonObject json = new JsonObject().put("target", "host:7");
+
+    assertThat(TestRequest.fromJson(json.put("frameLength", "1MiB")).frameLength())
+        .isEqualTo(1 << 20);
+    assertThat(TestRequest.fromJson(json.put("frameLength", 32)).frameLength()).isEqualTo(32);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      quoteCharacter = '`',
+      value = {
+        "target; 7",
+        "target; {}",
+        "target; 'host'",
+        "target; 'host:0'",
+        "mode; 1",
+        "mode; 'PING'",
+        "frameLength; 31",
+        "frameLength; 1048577",
+        "frameLength; '2MiB'",
+        "frameLength; 'long'",
+        "frameLength; 64.5",
+        "frameLength; true",
+        "connections; 0",
+        "connections; 100001",
+        "connections; '1'",
+        "connections; 1e3",
+        "connections; 99999999999999999999",
+        "duration; 10",
+        "duration; '10'",
+        "duration; '0s'",
+        "duration; '8761h'",
+        "count; -1",
+        "count; 9223372036854775808",
+        "warmup; false",
+        "warmup; '-1s'",
+        "timeout; '0ms'",
+        "timeout; '61m'",
+        "window; 0",
+        "window; 65537",
+        "seed; 'lucky'",
+        "tls; true",
+        "tls.caFile; 7",
+        "tls.certFile; []",
+        "tls.keyFile; {}",
+        "tls.verifyHost; 'no'"
+      })
+  void shouldNameTheFieldThatCannotBeUsed(String field, String value) {
+    JsonObject request = new JsonObject().put("target", "host:7").put("mode", "stream");
+    JsonObject parsed = new JsonObject("{\"value\": " + value.replace('\'', '"') + "}");
+    int dot = field.indexOf('.');
+    if (dot < 0) {
+      request.put(field, parsed.getValue("value"));
+    } else {
+      request.put(
+          field.substring(0, dot),
+          new JsonObject().put(field.substring(dot + 1), parsed.getValue("value")));
+    }
+
+    assertThatThrownBy(() -> TestRequest.fromJson(request))
+        .isInstanceOfSatisfying(
+            RequestException.class,
+            refused -> {
+              assertThat(refused.failure()).isEqualTo(Failure.INVALID_REQUEST);
+              assertThat(refused.field()).isEqualTo(field);
+              assertThat(refused.complaint()).contains("expected");
+              assertThat(refused).hasMessage(field + ": " + refused.complaint());
+            });
+  }
+
+  @Test
+  void shouldWantCertificateAndKeyTogether() {
+    for (String one : List.of("certFile", "keyFile")) {
+      JsonObject request =
+          new JsonObject()
+              .put("target", "host:7")
+              .put("tls", new JsonObject().put(one, "file.pem"));
+      String other = one.equals("certFile") ? "tls.keyFile" : "tls.certFile";
+
+      assertThatThrownBy(() -> TestRequest.fromJson(request)).hasMessageStartingWith(other);
+    }
+  }
+
+  @Test
+  void shouldCarryProgress() {
+    TestProgress progress = new TestProgress("id", 1.5, Long.MAX_VALUE, 0.1, 3);
+
+    assertThat(TestProgress.fromJson(sent(progress.toJson()))).isEqualTo(progress);
+  }
+
+  @Test
+  void shouldCarryReports() {
+    TestReport report = report(latency(), new TestReport.Throughput(1.5, 96), true);
+
+    assertThat(TestReport.fromJson(sent(report.toJson()))).isEqualTo(report);
+  }
+
+  @Test
+  void shouldCarryReportsOfNothingAtAll() {
+    TestReport report = report(null, null, false);
+    JsonObject json = sent(report.toJson());
+
+    assertThat(TestReport.fromJson(json)).isEqualTo(report);
+    for (String absent :
+        List.of(
+            "resolve",
+            "connect",
+            "tls",
+            "rtt",
+            "blocked",
+            "lag",
+            "residence",
+            "throughput",
+            "tcp",
+            "peer",
+            "series",
+            "trust")) {
+      assertThat(json.containsKey(absent)).as(absent).isTrue();
+      assertThat(json.getValue(absent)).as(absent).isNull();
+    }
+    assertThat(json.getString("verdict")).isEqualTo("fail");
+  }
+
+  @Test
+  void shouldCarryLatenciesBucketForBucket() {
+    Latency latency = latency();
+    Latency read = Objects.requireNonNull(Latency.fromJson(sent(Latency.toJson(latency))));
+
+    assertThat(read).isEqualTo(latency);
+    assertThat(read.toHistogram()).isEqualTo(histogram());
+  }
+
+  @Test
+  void shouldNotTakeAnythingForAHistogram() {
+    Latency broken = new Latency(1, 1, 1, 1, 1, 1, 1, 1, "AAAAAAAAAAAAAAAAAAAAAAAAAAA=");
+
+    assertThatThrownBy(broken::toHistogram).isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void shouldCarryEndpoints() {
+    EndpointInfo info =
+        new EndpointInfo(
+            "echo", "::", 1234, "framed", 64, "mutual", 1, 2, 3, 4, 5, 6, Map.of("tls", 7L));
+
+    assertThat(EndpointInfo.fromJson(sent(info.toJson()))).isEqualTo(info);
+  }
+
+  @Test
+  void shouldCarryQuestionsAboutConnectionsAndTheirAnswers() {
+    ConnectionsQuery query = new ConnectionsQuery(7, List.of("127.0.0.1:1", "[::1]:2"));
+    ConnectionsReply reply =
+        new ConnectionsReply(
+            List.of(
+                new ConnectionsReply.Connection("127.0.0.1:1", Long.MAX_VALUE, 0, true),
+                new ConnectionsReply.Connection("[::1]:2", 1, 2, false)));
+
+    assertThat(ConnectionsQuery.fromJson(sent(query.toJson()))).isEqualTo(query);
+    assertThat(ConnectionsReply.fromJson(sent(reply.toJson()))).isEqualTo(reply);
+    ConnectionsReply nobody = new ConnectionsReply(List.of());
+    assertThat(ConnectionsReply.fromJson(sent(nobody.toJson()))).isEqualTo(nobody);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Outcome.class)
+  void shouldCarryEveryOutcome(Outcome outcome) {
+    Outcomes outcomes = new Outcomes(Map.of(outcome, 3L));
+
+    assertThat(Outcome.ofKey(outcome.key())).isEqualTo(outcome);
+    assertThat(Outcomes.fromJson(sentExactly(outcomes.toJson()))).isEqualTo(outcomes);
+    assertThat(outcomes.frames() + outcomes.failedConnections()).isEqualTo(3);
+    assertThat(outcomes.failedConnections() == 3).isEqualTo(outcome.isOfConnection());
+  }
+
+  @Test
+  void shouldHaveTheContractsOutcomesAndNoOther() {
+    assertThat(List.of(Outcome.values()))
+        .extracting(Outcome::key)
+        .containsExactly(
+            "ok",
+            "timeout",
+            "mismatch",
+            "lost",
+            "duplicated",
+            "reordered",
+            "foreign",
+            "truncated",
+            "closed",
+            "reset",
+            "cancelled",
+            "refused",
+            "unreachable",
+            "unresolved",
+            "connect_timeout",
+            "tls_failed",
+            "local_limit");
+  }
+
+  @ParameterizedTest
+  @EnumSource(Failure.class)
+  void shouldKnowEveryFailureByItsCode(Failure failure) {
+    assertThat(Failure.ofCode(failure.code())).isEqualTo(failure);
+    assertThat(Failure.ofCode(-1)).isEqualTo(Failure.INTERNAL);
+  }
+
+  private static TestReport report(
+      @Nullable Latency latency, TestReport.@Nullable Throughput throughput, boolean passed) {
+    return new TestReport(
+        "id",
+        Instant.parse("2026-01-02T03:04:05.678901234Z"),
+        2.5,
+        "node",
+        REQUEST,
+        passed,
+        List.of("1 frame lost"),
+        new Outcomes(Map.of(Outcome.OK, 5L, Outcome.LOST, 1L)),
+        new TestReport.Connections(2, 1, List.of(new TestReport.AddressPair("[::1]:1", "[::1]:7"))),
+        new TestReport.Bytes(1, 2),
+        latency,
+        latency,
+        latency,
+        latency,
+        throughput,
+        passed ? new TestReport.Peer(3, 4) : null,
+        List.of("a note"),
+        new TestReport.Environment("0.1", "17", "epoll", "Linux"));
+  }
+
+  private static Latency latency() {
+    return Objects.requireNonNull(Latency.of(histogram()));
+  }
+
+  private static Histogram histogram() {
+    Histogram histogram = new Histogram(3_600_000_000L, 3);
+    for (int i = 1; i < 1000; i++) {
+      histogram.recordValue((long) i * i);
+    }
+    return histogram;
+  }
+
+  /** Through text, with a field that this version does not know. */
+  private static JsonObject sent(@Nullable JsonObject json) {
+    return sentExactly(Objects.requireNonNull(json)).put("ofALaterVersion", new JsonObject());
+  }
+
+  private static JsonObject sentExactly(JsonObject json) {
+    return new JsonObject(json.encode());
+  }
+}

@@ -1,0 +1,87 @@
+package dev.echomesh.echo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.echomesh.spec.SocketAddresses;
+import java.net.InetSocketAddress;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ConnectionLogTest {
+  private static final InetSocketAddress CLIENT = client(40_000);
+  private static final int MAX_ENDED = 3;
+
+  private final AtomicLong nanos = new AtomicLong();
+  private final ConnectionLog log = new ConnectionLog(nanos::get, MAX_ENDED);
+
+  @Test
+  void shouldKnowAnOpenConnectionForEver() {
+    ConnectionCounters counters = log.begin(CLIENT);
+    counters.set(10, 5);
+    nanos.addAndGet(100 * ConnectionLog.KEPT_NANOS);
+
+    assertThat(log.find(CLIENT)).containsSame(counters);
+    assertThat(counters.isOpen()).isTrue();
+    assertThat(counters.received()).isEqualTo(10);
+    assertThat(counters.sent()).isEqualTo(5);
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {0, Long.MAX_VALUE - 5})
+  void shouldKeepAnEndedConnectionForSixtySeconds(long start) {
+    nanos.set(start);
+    ConnectionCounters counters = log.begin(CLIENT);
+    log.end(CLIENT, counters);
+    assertThat(counters.isOpen()).isFalse();
+
+    nanos.set(start + ConnectionLog.KEPT_NANOS);
+    assertThat(ConnectionLog.KEPT_NANOS).isEqualTo(60_000_000_000L);
+    assertThat(log.find(CLIENT)).containsSame(counters);
+
+    nanos.set(start + ConnectionLog.KEPT_NANOS + 1);
+    assertThat(log.find(CLIENT)).isEmpty();
+  }
+
+  @Test
+  void shouldKeepOnlySoManyEndedConnections() {
+    ConnectionCounters open = log.begin(CLIENT);
+    for (int port = 1; port <= 10; port++) {
+      log.end(client(port), log.begin(client(port)));
+    }
+
+    for (int port = 1; port <= 10; port++) {
+      assertThat(log.find(client(port)).isPresent()).as("port %d", port).isEqualTo(port > 7);
+    }
+    assertThat(log.find(CLIENT)).containsSame(open);
+  }
+
+  @Test
+  void shouldKnowTheLatestConnectionOfAPortThatIsUsedAgain() {
+    ConnectionCounters first = log.begin(CLIENT);
+    log.end(CLIENT, first);
+    nanos.addAndGet(ConnectionLog.KEPT_NANOS / 2);
+    ConnectionCounters second = log.begin(CLIENT);
+    assertThat(log.find(CLIENT)).containsSame(second);
+
+    nanos.addAndGet(ConnectionLog.KEPT_NANOS);
+    assertThat(log.find(CLIENT)).as("the first is forgotten, not the second").containsSame(second);
+
+    log.end(CLIENT, second);
+    nanos.addAndGet(ConnectionLog.KEPT_NANOS + 1);
+    assertThat(log.find(CLIENT)).isEmpty();
+  }
+
+  @Test
+  void shouldNotKnowStrangers() {
+    log.begin(CLIENT);
+
+    assertThat(log.find(client(40_001))).isEmpty();
+    assertThat(log.find(SocketAddresses.parse("127.0.0.2:40000"))).isEmpty();
+  }
+
+  private static InetSocketAddress client(int port) {
+    return SocketAddresses.parse("127.0.0.1:" + port);
+  }
+}
