@@ -1,8 +1,10 @@
 package dev.echomesh.bus;
 
+import dev.echomesh.spec.TcpInfo;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What an echo side knows of the clients that it was asked for; one it does not know is absent. */
 public record ConnectionsReply(List<Connection> connections) {
@@ -15,14 +17,17 @@ public record ConnectionsReply(List<Connection> connections) {
    *
    * @param client its address and port
    * @param open whether the connection still is
+   * @param tcp what the kernel knew when the client ended; null if it could not be asked
    */
-  public record Connection(String client, long bytesReceived, long bytesSent, boolean open) {
+  public record Connection(
+      String client, long bytesReceived, long bytesSent, boolean open, @Nullable TcpInfo tcp) {
     JsonObject toJson() {
       return new JsonObject()
           .put("client", client)
           .put("bytesReceived", bytesReceived)
           .put("bytesSent", bytesSent)
-          .put("open", open);
+          .put("open", open)
+          .put("tcp", TcpFigures.toJson(tcp));
     }
 
     static Connection fromJson(JsonObject json) {
@@ -30,7 +35,8 @@ public record ConnectionsReply(List<Connection> connections) {
           json.getString("client"),
           json.getLong("bytesReceived"),
           json.getLong("bytesSent"),
-          json.getBoolean("open"));
+          json.getBoolean("open"),
+          TcpFigures.fromJson(json.getJsonObject("tcp")));
     }
   }
 

@@ -85,6 +85,15 @@ final class Fields {
     return (String) value;
   }
 
+  /** A text or a number, as text. */
+  String scalar(String name) {
+    Object value = json.getValue(name);
+    if (value instanceof String || value instanceof Number) {
+      return value.toString();
+    }
+    throw RequestException.invalid(prefix + name, value, "a text or a number");
+  }
+
   /** An absent list is empty. */
   List<String> texts(String name) {
     Object value = json.getValue(name);

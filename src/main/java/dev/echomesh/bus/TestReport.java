@@ -1,5 +1,6 @@
 package dev.echomesh.bus;
 
+import dev.echomesh.spec.TcpInfo;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
@@ -23,6 +24,7 @@ public record TestReport(
     TestRequest request,
     boolean passed,
     List<String> reasons,
+    Trust trust,
     Outcomes outcomes,
     Connections connections,
     Bytes bytes,
@@ -30,8 +32,13 @@ public record TestReport(
     @Nullable Latency connect,
     @Nullable Latency tls,
     @Nullable Latency rtt,
+    @Nullable Latency blocked,
+    @Nullable Latency lag,
     @Nullable Throughput throughput,
+    @Nullable TcpInfo tcp,
     @Nullable Peer peer,
+    List<SeriesPoint> series,
+    @Nullable Search search,
     List<String> notes,
     Environment environment) {
   /** Version of the JSON form. */
@@ -39,7 +46,48 @@ public record TestReport(
 
   public TestReport {
     reasons = List.copyOf(reasons);
+    series = List.copyOf(series);
     notes = List.copyOf(notes);
+  }
+
+  /** The same with another verdict. */
+  public TestReport judged(List<String> why) {
+    return new TestReport(
+        id,
+        startedAt,
+        durationSeconds,
+        node,
+        request,
+        why.isEmpty(),
+        why,
+        trust,
+        outcomes,
+        connections,
+        bytes,
+        resolve,
+        connect,
+        tls,
+        rtt,
+        blocked,
+        lag,
+        throughput,
+        tcp,
+        peer,
+        series,
+        search,
+        notes,
+        environment);
+  }
+
+  /**
+   * Whether the measurement can be believed; bytes and outcomes can in any case.
+   *
+   * @param reasons why not; empty if it can
+   */
+  public record Trust(boolean ok, List<String> reasons) {
+    public Trust {
+      reasons = List.copyOf(reasons);
+    }
   }
 
   /**
@@ -62,8 +110,12 @@ public record TestReport(
   /** What came back intact, each way the same, warm-up not counted. */
   public record Throughput(double framesPerSecond, double bytesPerSecond) {}
 
-  /** What the echo side counted on exactly these connections. */
-  public record Peer(long bytesReceived, long bytesSent) {}
+  /**
+   * What the echo side counted on exactly these connections.
+   *
+   * @param tcp of the way back; null where its kernel cannot be asked
+   */
+  public record Peer(long bytesReceived, long bytesSent, @Nullable TcpInfo tcp) {}
 
   /**
    * Where the tester ran.
@@ -89,7 +141,9 @@ public record TestReport(
         .put("request", request.toJson())
         .put("verdict", passed ? "pass" : "fail")
         .put("reasons", new JsonArray(reasons))
-        .putNull("trust")
+        .put(
+            "trust",
+            new JsonObject().put("ok", trust.ok).put("reasons", new JsonArray(trust.reasons)))
         .put("outcomes", outcomes.toJson())
         .put(
             "connections",
@@ -108,8 +162,8 @@ public record TestReport(
         .put("connect", Latency.toJson(connect))
         .put("tls", Latency.toJson(tls))
         .put("rtt", Latency.toJson(rtt))
-        .putNull("blocked")
-        .putNull("lag")
+        .put("blocked", Latency.toJson(blocked))
+        .put("lag", Latency.toJson(lag))
         .putNull("residence")
         .put(
             "throughput",
@@ -118,15 +172,17 @@ public record TestReport(
                 : new JsonObject()
                     .put("framesPerSecond", throughput.framesPerSecond)
                     .put("bytesPerSecond", throughput.bytesPerSecond))
-        .putNull("tcp")
+        .put("tcp", TcpFigures.toJson(tcp))
         .put(
             "peer",
             peer == null
                 ? null
                 : new JsonObject()
                     .put("bytesReceived", peer.bytesReceived)
-                    .put("bytesSent", peer.bytesSent))
-        .putNull("series")
+                    .put("bytesSent", peer.bytesSent)
+                    .put("tcp", TcpFigures.toJson(peer.tcp)))
+        .put("series", new JsonArray(series.stream().map(SeriesPoint::toJson).toList()))
+        .put("search", Search.toJson(search))
         .put("notes", new JsonArray(notes))
         .put(
             "environment",
@@ -138,6 +194,7 @@ public record TestReport(
   }
 
   public static TestReport fromJson(JsonObject json) {
+    JsonObject trust = json.getJsonObject("trust");
     JsonObject connections = json.getJsonObject("connections");
     JsonObject bytes = json.getJsonObject("bytes");
     JsonObject throughput = json.getJsonObject("throughput");
@@ -151,6 +208,7 @@ public record TestReport(
         TestRequest.fromJson(json.getJsonObject("request")),
         "pass".equals(json.getString("verdict")),
         strings(json.getJsonArray("reasons")),
+        new Trust(trust.getBoolean("ok"), strings(trust.getJsonArray("reasons"))),
         Outcomes.fromJson(json.getJsonObject("outcomes")),
         new Connections(
             connections.getInteger("opened"),
@@ -164,11 +222,23 @@ public record TestReport(
         Latency.fromJson(json.getJsonObject("connect")),
         Latency.fromJson(json.getJsonObject("tls")),
         Latency.fromJson(json.getJsonObject("rtt")),
+        Latency.fromJson(json.getJsonObject("blocked")),
+        Latency.fromJson(json.getJsonObject("lag")),
         throughput == null
             ? null
             : new Throughput(
                 throughput.getDouble("framesPerSecond"), throughput.getDouble("bytesPerSecond")),
-        peer == null ? null : new Peer(peer.getLong("bytesReceived"), peer.getLong("bytesSent")),
+        TcpFigures.fromJson(json.getJsonObject("tcp")),
+        peer == null
+            ? null
+            : new Peer(
+                peer.getLong("bytesReceived"),
+                peer.getLong("bytesSent"),
+                TcpFigures.fromJson(peer.getJsonObject("tcp"))),
+        json.getJsonArray("series").stream()
+            .map(point -> SeriesPoint.fromJson((JsonObject) point))
+            .toList(),
+        Search.fromJson(json.getJsonObject("search")),
         strings(json.getJsonArray("notes")),
         new Environment(
             environment.getString("version"),

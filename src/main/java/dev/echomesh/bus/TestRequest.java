@@ -1,22 +1,31 @@
 package dev.echomesh.bus;
 
 import dev.echomesh.spec.Durations;
+import dev.echomesh.spec.Rate;
 import dev.echomesh.spec.Target;
+import dev.echomesh.spec.Threshold;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What one test does. Made by {@link #fromJson}, the one place where defaults and limits are.
  *
  * @param frameLength bytes, 32 to 1,048,576
- * @param connections 1 to 100,000
- * @param duration how long frames are sent, warm-up not counted
+ * @param connections at the same time, 1 to 100,000
+ * @param duration how long frames are sent, warm-up not counted; of each step in {@link
+ *     TestMode#FIND_MAX}
  * @param count frames over all connections after which the run ends earlier; 0 for no such end
  * @param warmup frames sent so long before are verified, but not in the latencies
  * @param timeout for a connection to be made, and for a frame to come back
- * @param window frames in flight per connection, 1 to 65,536; always 1 in {@link TestMode#PING}
- * @param seed of the payload
+ * @param window frames in flight per connection in {@link TestMode#STREAM}, 1 to 65,536; else 1
+ * @param rate of an open loop, over all connections; where the search begins in {@link
+ *     TestMode#FIND_MAX}; null for as fast as possible in {@link TestMode#CONNECT}
+ * @param gracefulClose whether a connection of {@link TestMode#CONNECT} ends by FIN, not RST
+ * @param failIf conditions under which the run fails
+ * @param seed of the payload and of Poisson arrivals
  * @param tls null for plain TCP
  */
 public record TestRequest(
@@ -29,13 +38,23 @@ public record TestRequest(
     Duration warmup,
     Duration timeout,
     int window,
+    @Nullable Rate rate,
+    Arrivals arrivals,
+    boolean gracefulClose,
+    SocketChoices socket,
+    List<Threshold> failIf,
     long seed,
     @Nullable ClientTls tls) {
   private static final Duration YEAR = Duration.ofDays(365);
 
+  public TestRequest {
+    failIf = List.copyOf(failIf);
+  }
+
   /**
    * Reads a request; an absent field has its default, an unknown one is ignored. Durations are text
-   * such as {@code 10s}, the frame length a number or a text such as {@code 64KiB}.
+   * such as {@code 10s}, sizes a number or a text such as {@code 64KiB}, rates a number or a text
+   * such as {@code 50k} or {@code 1k..50k/30s}.
    *
    * @throws RequestException naming the field that cannot be used
    */
@@ -46,6 +65,7 @@ public record TestRequest(
       throw RequestException.invalid("target", "missing (expected HOST:PORT)");
     }
     TestMode mode = fields.choice("mode", TestMode.PING, TestMode.class, TestMode::key);
+    Rate rate = rate(fields, mode);
     long count = fields.number("count", 0, 0, Long.MAX_VALUE);
     Duration millisecond = Duration.ofMillis(1);
     return new TestRequest(
@@ -53,29 +73,88 @@ public record TestRequest(
         mode,
         (int) fields.size("frameLength", 64, 32, 1 << 20),
         (int) fields.number("connections", 1, 1, 100_000),
-        fields.duration("duration", Duration.ofSeconds(10), millisecond, YEAR),
+        fields.duration("duration", usualDuration(mode, rate), millisecond, YEAR),
         count,
         fields.duration(
             "warmup", count > 0 ? Duration.ZERO : Duration.ofSeconds(1), Duration.ZERO, YEAR),
         fields.duration("timeout", Duration.ofSeconds(5), millisecond, Duration.ofHours(1)),
-        mode == TestMode.PING ? 1 : (int) fields.number("window", 16, 1, 65_536),
+        mode == TestMode.STREAM ? (int) fields.number("window", 16, 1, 65_536) : 1,
+        rate,
+        fields.choice("arrivals", Arrivals.CONSTANT, Arrivals.class, Arrivals::key),
+        fields.flag("gracefulClose", false),
+        SocketChoices.of(fields),
+        fields.texts("failIf").stream()
+            .map(expression -> fields.parsed("failIf", expression, Threshold::parse))
+            .toList(),
         fields.number("seed", 0, Long.MIN_VALUE, Long.MAX_VALUE),
         tls(fields.object("tls")));
   }
 
+  /** The same test at another rate. */
+  public TestRequest atRate(double perSecond) {
+    return new TestRequest(
+        target,
+        TestMode.RATE,
+        frameLength,
+        connections,
+        duration,
+        count,
+        warmup,
+        timeout,
+        window,
+        Rate.constant(perSecond),
+        arrivals,
+        gracefulClose,
+        socket,
+        failIf,
+        seed,
+        tls);
+  }
+
   public JsonObject toJson() {
-    return new JsonObject()
-        .put("target", target.toString())
-        .put("mode", mode.key())
-        .put("frameLength", frameLength)
-        .put("connections", connections)
-        .put("duration", Durations.print(duration))
-        .put("count", count)
-        .put("warmup", Durations.print(warmup))
-        .put("timeout", Durations.print(timeout))
-        .put("window", window)
+    JsonObject json =
+        new JsonObject()
+            .put("target", target.toString())
+            .put("mode", mode.key())
+            .put("frameLength", frameLength)
+            .put("connections", connections)
+            .put("duration", Durations.print(duration))
+            .put("count", count)
+            .put("warmup", Durations.print(warmup))
+            .put("timeout", Durations.print(timeout))
+            .put("window", window)
+            .put("rate", rate == null ? null : rate.toString())
+            .put("arrivals", arrivals.key())
+            .put("gracefulClose", gracefulClose);
+    return socket
+        .addTo(json)
+        .put("failIf", new JsonArray(failIf.stream().map(Threshold::text).toList()))
         .put("seed", seed)
         .put("tls", tls == null ? null : tls.toJson());
+  }
+
+  private static @Nullable Rate rate(Fields fields, TestMode mode) {
+    if (!fields.has("rate")) {
+      if (mode == TestMode.RATE) {
+        throw RequestException.invalid("rate", "missing (expected frames per second, such as 50k)");
+      }
+      return mode == TestMode.FIND_MAX ? Rate.constant(1000) : null;
+    }
+    Rate rate = fields.parsed("rate", fields.scalar("rate"), Rate::parse);
+    if (mode == TestMode.PING || mode == TestMode.STREAM) {
+      throw RequestException.invalid("rate", rate, "only in mode rate, connect or find-max");
+    }
+    if (mode == TestMode.FIND_MAX && rate.ramp() != null) {
+      throw RequestException.invalid("rate", rate, "the rate where the search begins, no ramp");
+    }
+    return rate;
+  }
+
+  private static Duration usualDuration(TestMode mode, @Nullable Rate rate) {
+    if (mode == TestMode.FIND_MAX) {
+      return Duration.ofSeconds(2);
+    }
+    return rate == null || rate.ramp() == null ? Duration.ofSeconds(10) : rate.ramp();
   }
 
   private static @Nullable ClientTls tls(@Nullable Fields tls) {

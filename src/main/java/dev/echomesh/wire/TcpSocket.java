@@ -1,5 +1,6 @@
 package dev.echomesh.wire;
 
+import dev.echomesh.spec.TcpInfo;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;

@@ -1,4 +1,4 @@
-package dev.echomesh.wire;
+package dev.echomesh.spec;
 
 /**
  * What the kernel knows of one direction of a connection, ours to the peer (TCP_INFO, tcp(7)).
