@@ -41,6 +41,10 @@ public final class TcpSocket {
   private boolean peerEnded;
   private boolean closed;
   private boolean marking;
+
+  /** What is queued will not be sent any more; io_uring takes its time to close after that. */
+  private boolean aborted;
+
   private @Nullable Throwable failure;
 
   private long received;
@@ -134,7 +138,7 @@ public final class TcpSocket {
   public boolean flush() {
     ctx.flush();
     ChannelOutboundBuffer out = channel.unsafe().outboundBuffer();
-    if (out == null) {
+    if (out == null || aborted) {
       return false;
     }
     if (out.totalPendingWriteBytes() == 0) {
@@ -184,6 +188,7 @@ public final class TcpSocket {
   /** Closes at once with RST (RFC 9293 §3.5.3); what was not sent is lost. */
   public void reset() {
     sent = bytesSent();
+    aborted = true;
     channel.config().setOption(ChannelOption.SO_LINGER, 0);
     channel.unsafe().close(channel.voidPromise());
   }
@@ -255,6 +260,7 @@ public final class TcpSocket {
     if (failure == null) {
       failure = cause;
       sent = bytesSent();
+      aborted = true;
     }
     channel.unsafe().close(channel.voidPromise());
   }
