@@ -73,8 +73,10 @@ public final class TcpSocket {
     return new TcpSocket((NetSocketInternal) socket, listener);
   }
 
-  /** The other end of a socket that was just accepted. */
-  public static InetSocketAddress remoteAddressOf(NetSocket accepted) {
+  /**
+   * The other end of a socket that was just accepted; null if it has reset the connection already.
+   */
+  public static @Nullable InetSocketAddress remoteAddressOf(NetSocket accepted) {
     return (InetSocketAddress)
         ((NetSocketInternal) accepted).channelHandlerContext().channel().remoteAddress();
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.echomesh.bus.EndpointInfo;
 import dev.echomesh.config.Transport;
+import dev.echomesh.testing.CapturedLog;
 import dev.echomesh.testing.PlainClient;
 import dev.echomesh.testing.RunningNode;
 import dev.echomesh.testing.TestCertificates;
@@ -25,7 +26,8 @@ class UnrulyClientsIT {
   @EnumSource(names = {"EPOLL", "IO_URING", "NIO"})
   void shouldGoOnForOthersWhenClientsReset(Transport transport) throws IOException {
     int unruly = 50;
-    try (RunningNode node = start(transport)) {
+    try (CapturedLog log = CapturedLog.start();
+        RunningNode node = start(transport)) {
       CompletableFuture<Transfer> other =
           CompletableFuture.supplyAsync(
               () -> run(PlainClient.to(node.port("plain")).bytes(32 * MIB).halfClose()));
@@ -41,6 +43,7 @@ class UnrulyClientsIT {
       assertThat(info.accepted()).isLessThanOrEqualTo(unruly + 1L);
       assertThat(info.bytesSent() + info.cut()).isEqualTo(info.bytesReceived());
       assertServed(node, "plain");
+      assertThat(log.text()).doesNotContain("ERROR", "WARN");
     }
   }
 
@@ -48,7 +51,8 @@ class UnrulyClientsIT {
   @EnumSource(names = {"EPOLL", "IO_URING", "NIO"})
   void shouldForgetClientsThatSendNothing(Transport transport) throws IOException {
     int clients = 200;
-    try (RunningNode node = start(transport)) {
+    try (CapturedLog log = CapturedLog.start();
+        RunningNode node = start(transport)) {
       for (int i = 0; i < clients; i++) {
         try (Socket client = connect(node, "plain")) {
           if (i % 2 == 0) {
@@ -61,13 +65,15 @@ class UnrulyClientsIT {
       assertThat(info.connections()).isZero();
       assertThat(info.cut()).isZero();
       assertThat(info.truncated()).isZero();
+      assertThat(log.text()).doesNotContain("ERROR", "WARN");
     }
   }
 
   @ParameterizedTest
   @EnumSource(names = {"EPOLL", "IO_URING", "NIO"})
   void shouldForgetTlsClientsThatEndAtAnyMoment(Transport transport) throws IOException {
-    try (RunningNode node = start(transport)) {
+    try (CapturedLog log = CapturedLog.start();
+        RunningNode node = start(transport)) {
       for (int i = 0; i < 50; i++) {
         try (Socket client = connect(node, "tls")) {
           if (i % 2 == 0) {
@@ -90,6 +96,7 @@ class UnrulyClientsIT {
       EndpointInfo info = node.idleEndpointAfter("tls", 1);
       assertThat(info.connections()).isZero();
       assertThat(info.bytesSent() + info.cut()).isEqualTo(info.bytesReceived());
+      assertThat(log.text()).doesNotContain("ERROR", "WARN");
     }
   }
 
