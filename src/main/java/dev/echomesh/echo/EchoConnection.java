@@ -127,22 +127,14 @@ final class EchoConnection implements SocketListener {
   @Override
   public void peerEnded(PeerEnd end) {
     peerEnded = true;
-    if (answer.withheld() > 0 || end == PeerEnd.TRUNCATED) {
-      endpoint.counters().truncated.increment();
-    }
-    if (answer.withheld() > 0) {
-      LOG.info(
-          "endpoint {}: client {} ended inside a record, {} of {} bytes of it came",
-          config.name(),
-          socket.remoteAddress(),
-          answer.withheld(),
-          config.frameLength());
-    }
     if (end == PeerEnd.TRUNCATED) {
       LOG.info(
           "endpoint {}: client {} ended without close_notify, its data may be truncated",
           config.name(),
           socket.remoteAddress());
+    }
+    if (end == PeerEnd.TRUNCATED || answer.withheld() > 0) {
+      truncated();
     }
     socket.close();
   }
@@ -153,6 +145,9 @@ final class EchoConnection implements SocketListener {
     if (socket.lacksTls()) {
       endpoint.counters().reject(Rejection.TLS);
       LOG.debug("endpoint {}: client {}: no TLS: {}", config.name(), socket.remoteAddress(), cause);
+    }
+    if (!peerEnded && cause != null && answer.withheld() > 0) {
+      truncated();
     }
     long owed = socket.bytesReceived() - answer.withheld() - socket.bytesSent();
     if (owed > 0) {
@@ -167,6 +162,18 @@ final class EchoConnection implements SocketListener {
     }
     endpoint.log().end(socket.remoteAddress(), counters);
     left.accept(this);
+  }
+
+  private void truncated() {
+    endpoint.counters().truncated.increment();
+    if (answer.withheld() > 0) {
+      LOG.info(
+          "endpoint {}: client {} ended inside a record, {} of {} bytes of it came",
+          config.name(),
+          socket.remoteAddress(),
+          answer.withheld(),
+          config.frameLength());
+    }
   }
 
   private void endIfDrained() {

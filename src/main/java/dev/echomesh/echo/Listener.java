@@ -7,6 +7,7 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.net.NetSocket;
+import java.net.InetSocketAddress;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -86,9 +87,14 @@ final class Listener extends VerticleBase {
   }
 
   private void accept(NetSocket socket) {
-    Optional<Rejection> rejection = endpoint.enter(TcpSocket.remoteAddressOf(socket).getAddress());
+    InetSocketAddress client = TcpSocket.remoteAddressOf(socket);
+    if (client == null) {
+      socket.close();
+      return;
+    }
+    Optional<Rejection> rejection = endpoint.enter(client.getAddress());
     if (rejection.isPresent()) {
-      LOG.debug("endpoint {}: {} {}", endpoint.config().name(), socket.remoteAddress(), rejection);
+      LOG.debug("endpoint {}: {} {}", endpoint.config().name(), client, rejection);
       socket.close();
       return;
     }
