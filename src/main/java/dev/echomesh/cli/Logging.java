@@ -33,6 +33,8 @@ final class Logging {
     appender.start();
     context.getLogger(Logger.ROOT_LOGGER_NAME).setLevel(Level.WARN);
     context.getLogger(Logger.ROOT_LOGGER_NAME).addAppender(appender);
+    // warns, with a stack trace, of a client that comes while its port is being closed
+    context.getLogger("io.netty.bootstrap.ServerBootstrap").setLevel(Level.ERROR);
     context
         .getLogger("dev.echomesh")
         .setLevel(Level.toLevel(environment.get("ECHOMESH_LOG_LEVEL"), Level.INFO));

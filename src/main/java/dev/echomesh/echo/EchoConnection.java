@@ -42,8 +42,8 @@ final class EchoConnection implements SocketListener {
   private boolean peerEnded;
   private boolean draining;
   private boolean outputEnded;
-  private long progressAtLastLook = -1;
-  private int looksWithoutProgress;
+  private long progressSeen = -1;
+  private long progressSeenNanos;
 
   EchoConnection(Endpoint endpoint, NetSocket accepted, Consumer<EchoConnection> left) {
     this.endpoint = endpoint;
@@ -67,9 +67,13 @@ final class EchoConnection implements SocketListener {
     endIfDrained();
   }
 
-  /** Ends now, whatever is owed. */
-  void cut() {
+  /** Ends now for want of an end of its own, whatever is owed or still in the kernel's buffer. */
+  void cutAtDeadline() {
     if (!socket.isClosed()) {
+      LOG.info(
+          "endpoint {}: client {} had not ended at the drain deadline",
+          config.name(),
+          socket.remoteAddress());
       socket.reset();
     }
   }
@@ -80,16 +84,21 @@ final class EchoConnection implements SocketListener {
     if (socket.isDrained()) {
       socket.close();
     } else {
-      cut();
+      socket.reset();
     }
   }
 
-  /** Whether no byte has moved either way for so many calls in a row. */
-  boolean idleFor(int looks) {
+  /** Whether no byte has moved either way for the idle timeout, as far as calls of this tell. */
+  boolean isIdle(long nowNanos) {
+    if (config.idleTimeout().isZero()) {
+      return false;
+    }
     long progress = socket.bytesReceived() + socket.bytesSent();
-    looksWithoutProgress = progress == progressAtLastLook ? looksWithoutProgress + 1 : 0;
-    progressAtLastLook = progress;
-    return looksWithoutProgress >= looks;
+    if (progress != progressSeen) {
+      progressSeen = progress;
+      progressSeenNanos = nowNanos;
+    }
+    return nowNanos - progressSeenNanos >= config.idleTimeout().toNanos();
   }
 
   @Override
@@ -127,22 +136,14 @@ final class EchoConnection implements SocketListener {
   @Override
   public void peerEnded(PeerEnd end) {
     peerEnded = true;
-    if (answer.withheld() > 0 || end == PeerEnd.TRUNCATED) {
-      endpoint.counters().truncated.increment();
-    }
-    if (answer.withheld() > 0) {
-      LOG.info(
-          "endpoint {}: client {} ended inside a record, {} of {} bytes of it came",
-          config.name(),
-          socket.remoteAddress(),
-          answer.withheld(),
-          config.frameLength());
-    }
     if (end == PeerEnd.TRUNCATED) {
       LOG.info(
           "endpoint {}: client {} ended without close_notify, its data may be truncated",
           config.name(),
           socket.remoteAddress());
+    }
+    if (end == PeerEnd.TRUNCATED || answer.withheld() > 0) {
+      truncated();
     }
     socket.close();
   }
@@ -153,6 +154,9 @@ final class EchoConnection implements SocketListener {
     if (socket.lacksTls()) {
       endpoint.counters().reject(Rejection.TLS);
       LOG.debug("endpoint {}: client {}: no TLS: {}", config.name(), socket.remoteAddress(), cause);
+    }
+    if (!peerEnded && cause != null && answer.withheld() > 0) {
+      truncated();
     }
     long owed = socket.bytesReceived() - answer.withheld() - socket.bytesSent();
     if (owed > 0) {
@@ -167,6 +171,18 @@ final class EchoConnection implements SocketListener {
     }
     endpoint.log().end(socket.remoteAddress(), counters);
     left.accept(this);
+  }
+
+  private void truncated() {
+    endpoint.counters().truncated.increment();
+    if (answer.withheld() > 0) {
+      LOG.info(
+          "endpoint {}: client {} ended inside a record, {} of {} bytes of it came",
+          config.name(),
+          socket.remoteAddress(),
+          answer.withheld(),
+          config.frameLength());
+    }
   }
 
   private void endIfDrained() {

@@ -7,6 +7,7 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.net.NetSocket;
+import java.net.InetSocketAddress;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -22,8 +23,10 @@ import org.slf4j.LoggerFactory;
 final class Listener extends VerticleBase {
   private static final Logger LOG = LoggerFactory.getLogger(Listener.class);
 
-  /** A connection is idle when so many looks in a row saw nothing move. */
+  /** How often connections are looked at within an idle timeout. */
   private static final int IDLE_LOOKS = 4;
+
+  private static final long MAX_LOOK_MILLIS = 1000;
 
   private final Endpoint endpoint;
   private final NetServerOptions options;
@@ -58,7 +61,8 @@ final class Listener extends VerticleBase {
     draining = true;
     long drainMillis = Math.max(1, endpoint.drainTimeout().toMillis());
     long deadline =
-        vertx.setTimer(drainMillis, id -> List.copyOf(connections).forEach(EchoConnection::cut));
+        vertx.setTimer(
+            drainMillis, id -> List.copyOf(connections).forEach(EchoConnection::cutAtDeadline));
     // Vert.x closes the port and waits for the connections; its own deadline must not come before
     // ours, because it would wait for stalled clients
     Future<Void> closed =
@@ -86,9 +90,14 @@ final class Listener extends VerticleBase {
   }
 
   private void accept(NetSocket socket) {
-    Optional<Rejection> rejection = endpoint.enter(TcpSocket.remoteAddressOf(socket).getAddress());
+    InetSocketAddress client = TcpSocket.remoteAddressOf(socket);
+    if (client == null) {
+      socket.close();
+      return;
+    }
+    Optional<Rejection> rejection = endpoint.enter(client.getAddress());
     if (rejection.isPresent()) {
-      LOG.debug("endpoint {}: {} {}", endpoint.config().name(), socket.remoteAddress(), rejection);
+      LOG.debug("endpoint {}: {} {}", endpoint.config().name(), client, rejection);
       socket.close();
       return;
     }
@@ -102,16 +111,18 @@ final class Listener extends VerticleBase {
   }
 
   private void lookForIdle() {
-    long timeout = endpoint.config().idleTimeout().toMillis();
-    long pause = timeout == 0 ? 1000 : Math.max(1, timeout / IDLE_LOOKS);
+    long timeoutMillis = endpoint.config().idleTimeout().toMillis();
+    long pauseMillis =
+        timeoutMillis == 0
+            ? MAX_LOOK_MILLIS
+            : Math.max(1, Math.min(MAX_LOOK_MILLIS, timeoutMillis / IDLE_LOOKS));
     vertx.setTimer(
-        pause,
+        pauseMillis,
         id -> {
-          if (timeout > 0) {
-            List.copyOf(connections).stream()
-                .filter(connection -> connection.idleFor(IDLE_LOOKS))
-                .forEach(EchoConnection::endIdle);
-          }
+          long now = System.nanoTime();
+          List.copyOf(connections).stream()
+              .filter(connection -> connection.isIdle(now))
+              .forEach(EchoConnection::endIdle);
           lookForIdle();
         });
   }

@@ -49,6 +49,10 @@ public final class TcpSocket {
   private boolean peerEnded;
   private boolean closed;
   private boolean marking;
+
+  /** What is queued will not be sent any more; io_uring takes its time to close after that. */
+  private boolean aborted;
+
   private @Nullable Throwable failure;
 
   private long received;
@@ -93,8 +97,10 @@ public final class TcpSocket {
     return socket;
   }
 
-  /** The other end of a socket that was just accepted. */
-  public static InetSocketAddress remoteAddressOf(NetSocket accepted) {
+  /**
+   * The other end of a socket that was just accepted; null if it has reset the connection already.
+   */
+  public static @Nullable InetSocketAddress remoteAddressOf(NetSocket accepted) {
     return (InetSocketAddress)
         ((NetSocketInternal) accepted).channelHandlerContext().channel().remoteAddress();
   }
@@ -180,7 +186,7 @@ public final class TcpSocket {
   public boolean flush() {
     ctx.flush();
     ChannelOutboundBuffer out = channel.unsafe().outboundBuffer();
-    if (out == null) {
+    if (out == null || aborted) {
       return false;
     }
     if (out.totalPendingWriteBytes() == 0) {
@@ -235,6 +241,7 @@ public final class TcpSocket {
   /** Closes at once with RST (RFC 9293 §3.5.3); what was not sent is lost. */
   public void reset() {
     sent = bytesSent();
+    aborted = true;
     channel.config().setOption(ChannelOption.SO_LINGER, 0);
     channel.unsafe().close(channel.voidPromise());
   }
@@ -307,6 +314,7 @@ public final class TcpSocket {
       // that the channel is closed is no cause; what closed it is
       failure = cause instanceof ClosedChannelException ? null : cause;
       sent = bytesSent();
+      aborted = true;
     }
     channel.unsafe().close(channel.voidPromise());
   }

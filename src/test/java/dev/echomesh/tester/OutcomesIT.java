@@ -37,7 +37,7 @@ class OutcomesIT {
   private static final int FRAMES = 10;
   private static final Duration TIMEOUT = Duration.ofMillis(300);
 
-  /** The contract's "timeout + 1 s of its last send", and as much again for a busy machine. */
+  /** The contract's "timeout + 1 s of its last send", four times over for a busy machine. */
   private static final Duration LATEST_END = TIMEOUT.plusSeconds(1).multipliedBy(4);
 
   static Stream<Arguments> faults() {

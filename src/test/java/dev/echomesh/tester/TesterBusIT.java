@@ -1,5 +1,6 @@
 package dev.echomesh.tester;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.echomesh.bus.Addresses;
@@ -27,6 +28,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,6 +39,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The tester as anyone on the event bus sees it, on a node with one echo endpoint. */
 @ExtendWith(VertxExtension.class)
+@SuppressWarnings("NullAway.Init") // the fields are set when the node has started
 class TesterBusIT {
   private Node node;
   private Vertx vertx;
@@ -375,9 +378,9 @@ class TesterBusIT {
                               .satisfies(
                                   result -> {
                                     assertThat(result.target()).isEqualTo(self);
-                                    assertThat(result.report()).isNotNull();
-                                    assertThat(result.report().passed()).isTrue();
-                                    assertThat(result.report().peer()).isNotNull();
+                                    TestReport report = requireNonNull(result.report());
+                                    assertThat(report.passed()).isTrue();
+                                    assertThat(report.peer()).isNotNull();
                                   });
                           context.completeNow();
                         })));
@@ -413,7 +416,8 @@ class TesterBusIT {
     return new TestClient(vertx).run(TestRequest.fromJson(request), id -> {}, progress -> {});
   }
 
-  private void refuses(Object request, Failure failure, String message, VertxTestContext context) {
+  private void refuses(
+      @Nullable Object request, Failure failure, String message, VertxTestContext context) {
     vertx
         .eventBus()
         .request(Addresses.TESTER_RUN, request)
@@ -428,7 +432,7 @@ class TesterBusIT {
   }
 
   private void cancelFails(
-      Object request, Failure failure, String message, VertxTestContext context) {
+      @Nullable Object request, Failure failure, String message, VertxTestContext context) {
     vertx
         .eventBus()
         .request(Addresses.TESTER_CANCEL, request)

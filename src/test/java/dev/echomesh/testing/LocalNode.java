@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.echomesh.bus.Addresses;
 import dev.echomesh.bus.EndpointInfo;
 import dev.echomesh.config.ConfigLoader;
-import dev.echomesh.config.LoadedConfig;
+import dev.echomesh.config.NodeConfig;
 import dev.echomesh.node.Node;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
@@ -23,38 +23,27 @@ public final class LocalNode implements AutoCloseable {
   private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
   private final Node node;
-  private final LoadedConfig loaded;
 
-  private LocalNode(Node node, LoadedConfig loaded) {
+  private LocalNode(Node node) {
     this.node = node;
-    this.loaded = loaded;
   }
 
   /** Fails with the cause of the failed start. */
   public static LocalNode start(String yaml) {
-    return start(ConfigLoader.parse(yaml, Path.of("test.yaml"), Map.of(), List.of()));
+    return new LocalNode(await(Node.start(parse(yaml))));
   }
 
-  /** As the other one, with what was loaded from a file. */
-  public static LocalNode start(LoadedConfig loaded) {
-    return new LocalNode(await(Node.start(loaded.config())), loaded);
+  public static NodeConfig parse(String yaml) {
+    return ConfigLoader.parse(yaml, Path.of("test.yaml"), Map.of(), List.of()).config();
   }
 
   public Node node() {
     return node;
   }
 
-  /** What it was started with. */
-  public LoadedConfig loaded() {
-    return loaded;
-  }
-
   /** Follows another configuration; fails with the cause if it cannot. */
   public void follow(String yaml) {
-    var unused =
-        await(
-            node.follow(
-                ConfigLoader.parse(yaml, Path.of("test.yaml"), Map.of(), List.of()).config()));
+    var unused = await(node.follow(parse(yaml)));
   }
 
   public int port(String endpoint) {

@@ -2,15 +2,21 @@ package dev.echomesh.testing;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
+import java.time.Duration;
 import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /** A client that stays connected and is asked for one thing after the other. */
 public final class OpenConnection implements AutoCloseable {
   private static final int TIMEOUT_MILLIS = 15_000;
+
+  private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
   private final Socket socket;
 
@@ -24,6 +30,16 @@ public final class OpenConnection implements AutoCloseable {
 
   public static OpenConnection to(String host, int port) throws IOException {
     return connect(new Socket(), host, port);
+  }
+
+  /** Whether nobody listens on the port. */
+  public static boolean isRefused(int port) throws IOException {
+    try (OpenConnection accepted = to(port)) {
+      accepted.leave();
+      return false;
+    } catch (ConnectException refused) {
+      return true;
+    }
   }
 
   /** Comes from the given local address. */
@@ -85,6 +101,20 @@ public final class OpenConnection implements AutoCloseable {
     } catch (SocketException reset) {
       return true;
     }
+  }
+
+  /** Waits, without reading, until the peer has reset the connection. */
+  public void awaitReset(Duration timeout) {
+    long deadline = System.nanoTime() + timeout.toNanos();
+    try {
+      while (System.nanoTime() < deadline) {
+        socket.getOutputStream().write(0);
+        LockSupport.parkNanos(POLL_NANOS);
+      }
+    } catch (IOException reset) {
+      return;
+    }
+    throw new AssertionError("not reset within " + timeout);
   }
 
   /** FIN. */

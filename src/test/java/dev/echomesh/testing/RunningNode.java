@@ -84,6 +84,11 @@ public final class RunningNode implements AutoCloseable {
     return endpointWhen(name, info -> info.connections() == 0);
   }
 
+  /** As {@link #idleEndpoint}, once so many connections have come and gone. */
+  public EndpointInfo idleEndpointAfter(String name, long accepted) {
+    return endpointWhen(name, info -> info.connections() == 0 && info.accepted() >= accepted);
+  }
+
   /** Has the running node follow another configuration. */
   public void follow(String yaml) {
     var unused = await(node.follow(config(yaml)));

@@ -1,0 +1,49 @@
+package dev.echomesh.testing;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.regex.Pattern;
+
+/**
+ * What another JVM of this machine holds, garbage not counted.
+ *
+ * @param heapUsed bytes of live objects
+ * @param resident bytes of the process in memory, garbage and unused heap included
+ */
+public record JvmMemory(long heapUsed, long resident) {
+  private static final Duration TIMEOUT = Duration.ofSeconds(30);
+  // G1 has one line for the heap, the others one for each generation
+  private static final Pattern HEAP_USED =
+      Pattern.compile("(?:heap|generation|Gen)\\s+total \\d+K, used (\\d+)K");
+  private static final Pattern RESIDENT = Pattern.compile("VmRSS:\\s*(\\d+) kB");
+
+  /** Collects the process's garbage and measures. */
+  public static JvmMemory of(long pid) throws IOException {
+    var unused = jcmd(pid, "GC.run");
+    long heap = sum(HEAP_USED, jcmd(pid, "GC.heap_info"));
+    long resident = sum(RESIDENT, Files.readString(Path.of("/proc", Long.toString(pid), "status")));
+    return new JvmMemory(heap, resident);
+  }
+
+  private static long sum(Pattern kilobytes, String text) {
+    long sum =
+        kilobytes
+            .matcher(text)
+            .results()
+            .mapToLong(match -> Long.parseLong(match.group(1)) * 1024)
+            .sum();
+    if (sum == 0) {
+      throw new AssertionError("no /%s/ in%n%s".formatted(kilobytes, text));
+    }
+    return sum;
+  }
+
+  private static String jcmd(long pid, String command) {
+    String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
+    return Programs.run(TIMEOUT, new byte[0], jcmd, Long.toString(pid), command)
+        .expectSuccess()
+        .out();
+  }
+}
