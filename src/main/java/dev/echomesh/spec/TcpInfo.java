@@ -11,4 +11,10 @@ package dev.echomesh.spec;
  * @param mss largest segment sent, bytes
  */
 public record TcpInfo(
-    long retransmits, long rttMicros, long rttVarMicros, long cwnd, int pmtu, int mss) {}
+    long retransmits, long rttMicros, long rttVarMicros, long cwnd, int pmtu, int mss) {
+  /** The same with the retransmits since an earlier look. */
+  public TcpInfo since(TcpInfo earlier) {
+    return new TcpInfo(
+        retransmits - earlier.retransmits, rttMicros, rttVarMicros, cwnd, pmtu, mss);
+  }
+}

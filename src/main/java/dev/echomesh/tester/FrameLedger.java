@@ -29,7 +29,7 @@ final class FrameLedger {
   static final long NOT_OK = Long.MIN_VALUE;
 
   private final long timeoutNanos;
-  private final long[] sentAt;
+  private long[] sentAt;
   private final Outcome[] history = new Outcome[HISTORY];
   private final Map<Long, Long> missingSentAt = new LinkedHashMap<>();
   private final Map<Outcome, Long> counts = new EnumMap<>(Outcome.class);
@@ -43,15 +43,18 @@ final class FrameLedger {
   /**
    * An account of no frames.
    *
-   * @param maxInFlight most frames that are ever in flight
+   * @param inFlight frames that are usually in flight at the most; more make it grow
    */
-  FrameLedger(int maxInFlight, long timeoutNanos) {
+  FrameLedger(int inFlight, long timeoutNanos) {
     this.timeoutNanos = timeoutNanos;
-    this.sentAt = new long[Integer.highestOneBit(Math.max(1, maxInFlight - 1)) << 1];
+    this.sentAt = new long[Integer.highestOneBit(Math.max(1, inFlight - 1)) << 1];
   }
 
   /** Enters the next frame and returns its sequence; they count from 0. */
   long send(long nowNanos) {
+    if (inFlight() == sentAt.length) {
+      grow();
+    }
     sentAt[slot(nextToSend)] = nowNanos;
     return nextToSend++;
   }
@@ -168,6 +171,13 @@ final class FrameLedger {
     end(Outcome.CLOSED);
   }
 
+  /** Frames that were due and could not be sent before the connection ended. */
+  void cancelUnsent(int frames) {
+    if (frames > 0) {
+      counts.merge(Outcome.CANCELLED, (long) frames, Long::sum);
+    }
+  }
+
   /** Nothing comes any more; what is outstanding ends in the given outcome. */
   void end(Outcome ofOutstanding) {
     if (ended) {
@@ -218,6 +228,14 @@ final class FrameLedger {
     } else if (history[(int) (last % HISTORY)] == Outcome.OK) {
       redecide(last, outcome);
     }
+  }
+
+  private void grow() {
+    long[] larger = new long[sentAt.length << 1];
+    for (long s = nextExpected; s < nextToSend; s++) {
+      larger[(int) s & (larger.length - 1)] = sentAt[slot(s)];
+    }
+    sentAt = larger;
   }
 
   private int slot(long sequence) {

@@ -2,6 +2,7 @@ package dev.echomesh.tester;
 
 import dev.echomesh.bus.Outcomes;
 import dev.echomesh.bus.TestReport.AddressPair;
+import dev.echomesh.spec.TcpInfo;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -13,6 +14,9 @@ final class LoopResult {
   final LatencyRecorder connect = new LatencyRecorder();
   final LatencyRecorder tls = new LatencyRecorder();
   final LatencyRecorder rtt = new LatencyRecorder();
+  final LatencyRecorder blocked = new LatencyRecorder();
+  final LatencyRecorder lag = new LatencyRecorder();
+  final List<TcpInfo> tcp = new ArrayList<>();
   final List<AddressPair> addresses = new ArrayList<>();
   final List<String> problems = new ArrayList<>();
   Outcomes outcomes = Outcomes.none();
@@ -22,6 +26,8 @@ final class LoopResult {
   long bytesReceived;
   long measuredFrames;
   long lastFrameNanos = Long.MIN_VALUE;
+  long longestStallNanos;
+  private LatencyRecorder interval = new LatencyRecorder();
 
   void problem(String inPlainWords) {
     if (problems.size() < MAX_PROBLEMS) {
@@ -32,11 +38,23 @@ final class LoopResult {
   /** A frame that was sent after the warm-up came back intact. */
   void measured(long rttNanos, long nowNanos) {
     rtt.record(rttNanos);
+    interval.record(rttNanos);
     measuredFrames++;
     lastFrameNanos = nowNanos;
   }
 
+  /** Round trips since the last call. */
+  LatencyRecorder takeInterval() {
+    LatencyRecorder taken = interval;
+    interval = new LatencyRecorder();
+    return taken;
+  }
+
   void add(LoopResult other) {
+    blocked.add(other.blocked);
+    lag.add(other.lag);
+    tcp.addAll(other.tcp);
+    longestStallNanos = Math.max(longestStallNanos, other.longestStallNanos);
     connect.add(other.connect);
     tls.add(other.tls);
     rtt.add(other.rtt);

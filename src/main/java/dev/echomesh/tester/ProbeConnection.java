@@ -5,6 +5,7 @@ import dev.echomesh.bus.Outcomes;
 import dev.echomesh.bus.TestReport.AddressPair;
 import dev.echomesh.bus.TestRequest;
 import dev.echomesh.spec.SocketAddresses;
+import dev.echomesh.spec.TcpInfo;
 import dev.echomesh.wire.Chunk;
 import dev.echomesh.wire.FrameInspector;
 import dev.echomesh.wire.FramePattern;
@@ -32,8 +33,17 @@ final class ProbeConnection implements SocketListener {
   /** How long a peer may take to answer our end with its own; taking longer is no fault. */
   private static final long LINGER_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
+  /** How a connection ends when everything has come back. */
+  enum End {
+    /** A FIN, and a look at what may still come. */
+    HALF_CLOSE,
+    /** RST, which leaves no local port in TIME_WAIT (RFC 9293 §3.6). */
+    RESET
+  }
+
   private final int id;
-  private final int window;
+  private final End end;
+  private final Load load;
   private final TcpSocket socket;
   private final FrameLedger ledger;
   private final FrameReader reader;
@@ -42,7 +52,7 @@ final class ProbeConnection implements SocketListener {
   private final LoopResult result;
   private final Runnable whenClosed;
 
-  private long framesLeft;
+  private @Nullable TcpInfo tcpAtStart;
   private long measureFromNanos;
   private long arrivedAt;
   private long lingerUntil;
@@ -55,23 +65,25 @@ final class ProbeConnection implements SocketListener {
   /**
    * Takes over a connected socket; sends nothing before {@link #start}.
    *
-   * @param frames that this connection sends at most
+   * @param load when it may send
+   * @param end how it ends when everything has come back
    */
   ProbeConnection(
       int id,
       TestRequest request,
       FramePattern pattern,
-      long frames,
+      Load load,
+      End end,
       NetSocket connected,
       LoopResult result,
       Runnable whenClosed) {
     this.id = id;
-    this.window = request.window();
-    this.framesLeft = frames;
+    this.load = load;
+    this.end = end;
     this.result = result;
     this.whenClosed = whenClosed;
     this.socket = TcpSocket.attach(connected, this);
-    this.ledger = new FrameLedger(window, request.timeout().toNanos());
+    this.ledger = new FrameLedger(request.window(), request.timeout().toNanos());
     this.reader = new FrameReader(pattern.length(), this::check);
     this.writer = new FrameWriter(pattern, id, socket);
     this.inspector = new FrameInspector(pattern, id);
@@ -100,6 +112,7 @@ final class ProbeConnection implements SocketListener {
     this.measureFromNanos = measureFromNanos;
     started = true;
     sending = true;
+    tcpAtStart = socket.tcpInfo();
     if (socket.isClosed()) {
       ended(endBeforeStart, "the peer did not wait for the first frame");
       settle();
@@ -110,8 +123,8 @@ final class ProbeConnection implements SocketListener {
 
   /** Sends no more, waits for what is outstanding, then ends. */
   void stop() {
-    sending = false;
-    finishIfSettled();
+    load.stop();
+    pump();
   }
 
   /** Ends what is overdue; to be called many times in a timeout. */
@@ -122,6 +135,8 @@ final class ProbeConnection implements SocketListener {
     long oldest = ledger.nextExpected();
     if (ledger.expire(nowNanos)) {
       result.problem("connection " + id + ": frame " + oldest + " did not come back in time");
+      ledger.cancelUnsent(load.giveUp());
+      askKernel();
       socket.reset();
     } else if (finishing && nowNanos - lingerUntil >= 0) {
       socket.reset();
@@ -162,6 +177,13 @@ final class ProbeConnection implements SocketListener {
       ledger.truncated();
     }
     ended(Outcome.CLOSED, "the peer closed the connection");
+    if (!finishing) {
+      askKernel();
+      // what the peer does not take any more must not keep the run from ending
+      finishing = true;
+      sending = false;
+      lingerUntil = System.nanoTime() + LINGER_NANOS;
+    }
     socket.close();
   }
 
@@ -188,14 +210,14 @@ final class ProbeConnection implements SocketListener {
       return;
     }
     boolean kernelTakesMore = true;
-    while (kernelTakesMore && framesLeft > 0 && ledger.inFlight() < window) {
+    while (kernelTakesMore && load.hasNext(ledger.inFlight())) {
       if (socket.unsentMemory() >= MAX_UNSENT) {
         return;
       }
       writeFrames();
       kernelTakesMore = writer.flush();
     }
-    if (framesLeft == 0) {
+    if (load.isExhausted()) {
       sending = false;
       finishIfSettled();
     }
@@ -203,13 +225,11 @@ final class ProbeConnection implements SocketListener {
 
   /** Up to the window, or until enough is queued. */
   private void writeFrames() {
-    int room = window - ledger.inFlight();
     long now = System.nanoTime();
     do {
-      room--;
-      framesLeft--;
-      writer.write(ledger.send(now), (int) Math.min(room, framesLeft));
-    } while (room > 0 && framesLeft > 0 && socket.unsentMemory() < MAX_UNSENT);
+      long sequence = ledger.send(load.take(now));
+      writer.write(sequence, load.following(ledger.inFlight()));
+    } while (load.hasNext(ledger.inFlight()) && socket.unsentMemory() < MAX_UNSENT);
   }
 
   private void check(Buffer record) {
@@ -262,7 +282,7 @@ final class ProbeConnection implements SocketListener {
       result.problem("connection " + id + ": " + reader.partial() + " bytes too many came");
       ledger.corrupt(ledger.nextExpected());
     }
-    if (sending && ledger.isSettled() && framesLeft > 0 && outcome != Outcome.CANCELLED) {
+    if (sending && ledger.isSettled() && !load.isExhausted() && outcome != Outcome.CANCELLED) {
       blameNextFrame(outcome);
     }
     if (!ledger.isSettled()) {
@@ -270,6 +290,7 @@ final class ProbeConnection implements SocketListener {
           "connection " + id + ": " + why + ", " + ledger.inFlight() + " frames outstanding");
     }
     ledger.end(outcome);
+    ledger.cancelUnsent(load.giveUp());
   }
 
   /**
@@ -292,8 +313,20 @@ final class ProbeConnection implements SocketListener {
   private void finishIfSettled() {
     if (started && !sending && !finishing && ledger.isSettled() && !socket.isClosed()) {
       finishing = true;
+      askKernel();
+      if (end == End.RESET) {
+        socket.reset();
+        return;
+      }
       lingerUntil = System.nanoTime() + LINGER_NANOS;
       socket.endOutput();
+    }
+  }
+
+  private void askKernel() {
+    TcpInfo now = socket.tcpInfo();
+    if (now != null && tcpAtStart != null) {
+      result.tcp.add(now.since(tcpAtStart));
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.echomesh.tester;
 
+import dev.echomesh.wire.LoopTimer;
 import dev.echomesh.wire.TcpClient;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -9,10 +10,12 @@ import java.util.function.Supplier;
 /** One event loop on which connections under test live, with the client that makes them. */
 final class ProbeLoop extends VerticleBase {
   private TcpClient client;
+  private LoopTimer timer;
 
   @Override
   public Future<?> start() {
-    client = new TcpClient(vertx);
+    client = new TcpClient(vertx, TcpClient.Options.NONE);
+    timer = new LoopTimer(context);
     return Future.succeededFuture();
   }
 
@@ -21,8 +24,17 @@ final class ProbeLoop extends VerticleBase {
     return client.close();
   }
 
-  TcpClient client() {
-    return client;
+  /** A client for these choices, to be given back by {@link #release}. */
+  TcpClient client(TcpClient.Options options) {
+    return options.equals(TcpClient.Options.NONE) ? client : new TcpClient(vertx, options);
+  }
+
+  Future<Void> release(TcpClient used) {
+    return used == client ? Future.succeededFuture() : used.close();
+  }
+
+  LoopTimer timer() {
+    return timer;
   }
 
   /** Runs something on this loop; the result arrives on whatever loop the caller then chooses. */

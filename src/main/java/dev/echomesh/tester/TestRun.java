@@ -2,6 +2,7 @@ package dev.echomesh.tester;
 
 import dev.echomesh.bus.Outcome;
 import dev.echomesh.bus.Outcomes;
+import dev.echomesh.bus.SeriesPoint;
 import dev.echomesh.bus.TestProgress;
 import dev.echomesh.bus.TestRequest;
 import dev.echomesh.wire.FramePattern;
@@ -15,15 +16,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** One test from its request to its result, on as many event loops as it has connections for. */
+/** One run from its request to its result, on as many event loops as it has connections for. */
 final class TestRun {
   private final Vertx vertx;
   private final Context context;
   private final String id;
   private final TestRequest request;
-  private final List<LoopShare> shares = new ArrayList<>();
+  private final List<Share> shares = new ArrayList<>();
+  private final List<SeriesPoint> series = new ArrayList<>();
   private final Consumer<TestProgress> progress;
 
   private boolean stopped;
@@ -31,7 +34,9 @@ final class TestRun {
   private long startNanos;
   private long progressTimer = -1;
   private long stopTimer = -1;
-  private long lastFrames;
+  private long lastOk;
+  private long lastNotOk;
+  private double lastSeconds;
 
   TestRun(Vertx vertx, String id, TestRequest request, Consumer<TestProgress> progress) {
     this.vertx = vertx;
@@ -42,12 +47,17 @@ final class TestRun {
   }
 
   /**
-   * What the run came to.
+   * What a run came to.
    *
-   * @param measuredSeconds from the end of the warm-up to the last frame that came back; 0 if none
-   *     did
+   * @param seconds from the start of sending to the end of the last frame
+   * @param measuredSeconds from the end of the warm-up to the last frame that came back; 0 if none did
    */
-  record Finished(LoopResult result, double measuredSeconds, boolean cancelled) {}
+  record Finished(
+      LoopResult result,
+      double seconds,
+      double measuredSeconds,
+      List<SeriesPoint> series,
+      boolean cancelled) {}
 
   TestRequest request() {
     return request;
@@ -55,18 +65,19 @@ final class TestRun {
 
   /** Runs the test against the addresses; never fails for what the target does. */
   Future<Finished> run(
-      List<ProbeLoop> loops, List<InetAddress> addresses, @Nullable TlsContext tls, int runNumber) {
-    FramePattern pattern = new FramePattern(request.seed(), runNumber, request.frameLength());
+      List<ProbeLoop> loops, List<InetAddress> addresses, @Nullable TlsContext tls, int number) {
+    FramePattern pattern = new FramePattern(request.seed(), number, request.frameLength());
+    RunPlan plan = new RunPlan(request, pattern, addresses, tls);
     int used = Math.min(loops.size(), request.connections());
     for (int i = 0; i < used; i++) {
       List<Integer> ids = new ArrayList<>();
       for (int connection = i; connection < request.connections(); connection += used) {
         ids.add(connection);
       }
-      shares.add(new LoopShare(loops.get(i), request, pattern, addresses, tls, ids));
+      shares.add(plan.share(loops.get(i), ids));
     }
-    return all(LoopShare::connect)
-        .compose(connected -> start())
+    return all(Share::prepare)
+        .compose(prepared -> start())
         .map(this::finished)
         .onComplete(
             done -> {
@@ -81,7 +92,7 @@ final class TestRun {
     result.failed = request.connections();
     result.outcomes = new Outcomes(Map.of(outcome, (long) request.connections()));
     result.problem(problem);
-    return new Finished(result, 0, cancelled);
+    return new Finished(result, 0, 0, List.of(), cancelled);
   }
 
   /** Ends the run early by its user's wish; what is outstanding is waited for. */
@@ -94,55 +105,86 @@ final class TestRun {
     startNanos = System.nanoTime();
     long measureFrom = startNanos + request.warmup().toNanos();
     if (!stopped) {
-      long millis = request.warmup().plus(request.duration()).toMillis();
+      long millis = Math.max(1, request.warmup().plus(request.duration()).toMillis());
       stopTimer = vertx.setTimer(millis, timer -> stop());
       progressTimer = vertx.setPeriodic(1000, timer -> reportProgress());
     }
-    Future<List<LoopResult>> results = all(share -> share.start(measureFrom));
+    Future<List<LoopResult>> results = all(share -> share.start(startNanos, measureFrom));
     if (stopped) {
       stop();
     }
-    return results;
+    return results.compose(ended -> takeInterval().map(ended));
   }
 
   private void stop() {
     stopped = true;
-    shares.forEach(
-        share ->
-            share
-                .loop()
-                .call(
-                    () -> {
-                      share.stop();
-                      return Future.succeededFuture();
-                    }));
+    all(
+        share -> {
+          share.stop();
+          return Future.succeededFuture();
+        });
   }
 
   private Finished finished(List<LoopResult> results) {
     LoopResult sum = new LoopResult();
     results.forEach(sum::add);
-    double seconds =
+    double measured =
         sum.measuredFrames == 0
             ? 0
             : (sum.lastFrameNanos - startNanos - request.warmup().toNanos()) / 1e9;
-    return new Finished(sum, seconds, cancelled);
+    return new Finished(sum, secondsSoFar(), measured, List.copyOf(series), cancelled);
   }
 
   private void reportProgress() {
-    all(share -> Future.succeededFuture(new long[] {share.ok(), share.notOk()}))
+    takeInterval()
         .onSuccess(
-            counts -> {
-              long ok = counts.stream().mapToLong(c -> c[0]).sum();
-              long notOk = counts.stream().mapToLong(c -> c[1]).sum();
-              double elapsed = (System.nanoTime() - startNanos) / 1e9;
-              progress.accept(
-                  new TestProgress(id, elapsed, ok + notOk, ok + notOk - lastFrames, notOk));
-              lastFrames = ok + notOk;
+            point ->
+                progress.accept(
+                    new TestProgress(
+                        id,
+                        point.second(),
+                        lastOk + lastNotOk,
+                        point.bytesPerSecond() / request.frameLength(),
+                        lastNotOk,
+                        point.p50Micros(),
+                        point.p99Micros())));
+  }
+
+  /** Adds what happened since the last call to the series. */
+  private Future<SeriesPoint> takeInterval() {
+    return all(share -> Future.succeededFuture(share.interval()))
+        .map(
+            intervals -> {
+              LatencyRecorder rtt = new LatencyRecorder();
+              intervals.forEach(interval -> rtt.add(interval.rtt()));
+              long ok = intervals.stream().mapToLong(Share.Interval::ok).sum();
+              long notOk = intervals.stream().mapToLong(Share.Interval::notOk).sum();
+              double seconds = secondsSoFar();
+              double elapsed = Math.max(1e-3, seconds - lastSeconds);
+              boolean any = rtt.micros().getTotalCount() > 0;
+              SeriesPoint point =
+                  new SeriesPoint(
+                      seconds,
+                      ok - lastOk,
+                      notOk - lastNotOk,
+                      (ok - lastOk) * (double) request.frameLength() / elapsed,
+                      any ? (double) rtt.micros().getValueAtPercentile(50) : null,
+                      any ? (double) rtt.micros().getValueAtPercentile(99) : null,
+                      any ? (double) rtt.micros().getMaxValue() : null);
+              lastOk = ok;
+              lastNotOk = notOk;
+              lastSeconds = seconds;
+              series.add(point);
+              return point;
             });
   }
 
+  private double secondsSoFar() {
+    return (System.nanoTime() - startNanos) / 1e9;
+  }
+
   /** Does it on every share's own loop; the results come back to the run's. */
-  private <T> Future<List<T>> all(java.util.function.Function<LoopShare, Future<T>> task) {
+  private <T> Future<List<T>> all(Function<Share, Future<T>> task) {
     Promise<List<T>> here = Promise.promise();
     List<Future<T>> futures =
         shares.stream().map(share -> share.loop().call(() -> task.apply(share))).toList();

@@ -7,10 +7,12 @@ import io.vertx.core.Vertx;
 import io.vertx.core.internal.net.NetSocketInternal;
 import io.vertx.core.net.ConnectOptions;
 import io.vertx.core.net.NetClient;
+import io.vertx.core.net.NetClientOptions;
 import io.vertx.core.net.NetSocket;
 import io.vertx.core.net.SocketAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes connections step by step, so that each step can be timed. Its sockets live on the event
@@ -20,8 +22,35 @@ import java.time.Duration;
 public final class TcpClient {
   private final NetClient client;
 
-  public TcpClient(Vertx vertx) {
-    this.client = vertx.createNetClient();
+  /** A client whose sockets are made so. */
+  public TcpClient(Vertx vertx, Options options) {
+    NetClientOptions netOptions = new NetClientOptions();
+    if (options.source() != null) {
+      netOptions.setLocalAddress(options.source());
+    }
+    if (options.dscp() > 0) {
+      netOptions.setTrafficClass(options.dscp() << 2);
+    }
+    if (options.sendBuffer() > 0) {
+      netOptions.setSendBufferSize(options.sendBuffer());
+    }
+    if (options.receiveBuffer() > 0) {
+      netOptions.setReceiveBufferSize(options.receiveBuffer());
+    }
+    this.client = vertx.createNetClient(netOptions);
+  }
+
+  /**
+   * Choices that hold for all sockets of a client.
+   *
+   * @param source address to send from; null for the system's choice
+   * @param dscp code point of the IP header (RFC 2474), 0 to 63
+   * @param sendBuffer bytes asked of the kernel, 0 for its own choice
+   * @param receiveBuffer bytes asked of the kernel, 0 for its own choice
+   */
+  public record Options(@Nullable String source, int dscp, int sendBuffer, int receiveBuffer) {
+    /** The system's choices. */
+    public static final Options NONE = new Options(null, 0, 0, 0);
   }
 
   /** The TCP handshake; {@link ConnectFailure#of} tells why it failed. */

@@ -1,0 +1,185 @@
+package dev.echomesh.tester;
+
+import dev.echomesh.bus.Outcome;
+import dev.echomesh.bus.Outcomes;
+import dev.echomesh.bus.TestRequest;
+import dev.echomesh.wire.FramePattern;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.net.NetSocket;
+import java.util.ArrayDeque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Queue;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A new connection for every frame: as many at a time as there are slots, back to back or at a rate. At a
+ * rate the clock of a handshake starts when it was due, so waiting for a slot is in it.
+ */
+final class ConnectShare implements Share {
+  private static final int MAX_ADDRESSES = 100;
+
+  private final ProbeLoop loop;
+  private final TestRequest request;
+  private final FramePattern pattern;
+  private final Connector connector;
+  private final List<Integer> ids;
+  private final LoopResult result;
+  private final Set<ProbeConnection> open = new HashSet<>();
+  private final Queue<Long> due = new ArrayDeque<>();
+  private final Promise<LoopResult> done = Promise.promise();
+
+  private long left;
+  private int busySlots;
+  private int nextId;
+  private long measureFromNanos;
+  private boolean stopped;
+  private boolean ended;
+  private @Nullable Pacer pacer;
+  private @Nullable Ticker ticker;
+
+  /**
+   * A share that has not begun.
+   *
+   * @param ids of the slots, 0 to one less than the run's connections
+   */
+  ConnectShare(RunPlan plan, ProbeLoop loop, List<Integer> ids, LoopResult result) {
+    this.loop = loop;
+    this.request = plan.request();
+    this.pattern = plan.pattern();
+    this.ids = ids;
+    this.result = result;
+    this.connector = plan.connector(loop, result, () -> stopped);
+    this.left = ids.stream().mapToLong(id -> RunPlan.part(request.count(), id, request)).sum();
+    if (request.count() == 0) {
+      this.left = Long.MAX_VALUE;
+    }
+  }
+
+  @Override
+  public ProbeLoop loop() {
+    return loop;
+  }
+
+  @Override
+  public Future<Void> prepare() {
+    return Future.succeededFuture();
+  }
+
+  @Override
+  public Future<LoopResult> start(long startNanos, long measureFrom) {
+    measureFromNanos = measureFrom;
+    ticker =
+        new Ticker(
+            loop,
+            request.timeout(),
+            result,
+            now -> List.copyOf(open).forEach(connection -> connection.tick(now)));
+    if (request.rate() == null) {
+      fillSlots();
+    } else {
+      pacer =
+          new Pacer(
+              loop.timer(),
+              request,
+              ids,
+              result.lag,
+              (slot, intended, woken) -> due.add(intended),
+              this::fillSlots,
+              this::noMore);
+      pacer.start(startNanos, measureFrom);
+    }
+    return done.future();
+  }
+
+  @Override
+  public void stop() {
+    if (pacer != null) {
+      pacer.stop();
+    } else {
+      noMore();
+    }
+  }
+
+  @Override
+  public Interval interval() {
+    Outcomes outcomes = result.outcomes;
+    long ok = outcomes.count(Outcome.OK);
+    return new Interval(
+        ok, outcomes.frames() + outcomes.failedConnections() - ok, result.takeInterval());
+  }
+
+  private void noMore() {
+    stopped = true;
+    completeIfDone();
+  }
+
+  private void fillSlots() {
+    while (busySlots < ids.size() && hasNext()) {
+      busySlots++;
+      Long intended = due.poll();
+      connect(intended == null ? System.nanoTime() : intended);
+    }
+  }
+
+  private boolean hasNext() {
+    return pacer == null && request.rate() == null ? !stopped && left-- > 0 : !due.isEmpty();
+  }
+
+  private void connect(long startNanos) {
+    // ids go round the loops, so that no two connections of a run have the same
+    int id = ids.get(0) + nextId++ * request.connections();
+    boolean measured = startNanos - measureFromNanos >= 0;
+    connector
+        .connect(id, startNanos, measured)
+        .onComplete(
+            socket -> {
+              if (socket.result() == null) {
+                slotIsFree();
+              } else {
+                opened(id, socket.result());
+              }
+            });
+  }
+
+  private void opened(int id, NetSocket socket) {
+    result.opened++;
+    ProbeConnection[] self = new ProbeConnection[1];
+    ProbeConnection connection =
+        new ProbeConnection(
+            id,
+            request,
+            pattern,
+            new Load.Window(1, 1),
+            request.gracefulClose() ? ProbeConnection.End.HALF_CLOSE : ProbeConnection.End.RESET,
+            socket,
+            result,
+            () -> {
+              open.remove(self[0]);
+              slotIsFree();
+            });
+    self[0] = connection;
+    open.add(connection);
+    if (result.addresses.size() < MAX_ADDRESSES) {
+      result.addresses.add(connection.addresses());
+    }
+    connection.start(measureFromNanos);
+  }
+
+  private void slotIsFree() {
+    busySlots--;
+    fillSlots();
+    completeIfDone();
+  }
+
+  private void completeIfDone() {
+    boolean nothingToCome = stopped || left <= 0;
+    if (nothingToCome && busySlots == 0 && due.isEmpty() && !ended && ticker != null) {
+      ended = true;
+      ticker.stop();
+      connector.close().onComplete(closed -> done.complete(result));
+    }
+  }
+}

@@ -1,0 +1,135 @@
+package dev.echomesh.tester;
+
+import java.util.ArrayDeque;
+import java.util.Queue;
+
+/** Says when a connection may send its next frame. Not thread-safe. */
+sealed interface Load {
+  /** Whether a frame may be sent now. */
+  boolean hasNext(int inFlight);
+
+  /**
+   * Takes the frame that may be sent.
+   *
+   * @return when its clock starts, as of {@link System#nanoTime()}
+   */
+  long take(long nowNanos);
+
+  /** How many more could be sent at once. */
+  int following(int inFlight);
+
+  /** Whether no frame will come any more. */
+  boolean isExhausted();
+
+  /** Offers no new frames; those that are due stay due. */
+  void stop();
+
+  /** Frames that were due and were not taken; they are given up. */
+  int giveUp();
+
+  /** Closed loop: a frame may be sent whenever fewer than a window are in flight. */
+  final class Window implements Load {
+    private final int window;
+    private long left;
+
+    Window(int window, long frames) {
+      this.window = window;
+      this.left = frames;
+    }
+
+    @Override
+    public boolean hasNext(int inFlight) {
+      return left > 0 && inFlight < window;
+    }
+
+    @Override
+    public long take(long nowNanos) {
+      left--;
+      return nowNanos;
+    }
+
+    @Override
+    public int following(int inFlight) {
+      return (int) Math.min(left, window - inFlight);
+    }
+
+    @Override
+    public boolean isExhausted() {
+      return left == 0;
+    }
+
+    @Override
+    public void stop() {
+      left = 0;
+    }
+
+    @Override
+    public int giveUp() {
+      return 0;
+    }
+  }
+
+  /**
+   * Open loop: a frame may be sent when it is due, and stays due until the socket takes it. Its clock starts
+   * at its intended time, so whatever holds it up is in its round trip.
+   */
+  final class Due implements Load {
+    private final Queue<Frame> due = new ArrayDeque<>();
+    private final LatencyRecorder blocked;
+    private boolean stopped;
+
+    private record Frame(long intendedNanos, long wokenNanos) {}
+
+    /**
+     * Nothing is due yet.
+     *
+     * @param blocked records how long frames waited for their socket
+     */
+    Due(LatencyRecorder blocked) {
+      this.blocked = blocked;
+    }
+
+    /**
+     * A frame has become due.
+     *
+     * @param wokenNanos when the event loop noticed
+     */
+    void add(long intendedNanos, long wokenNanos) {
+      due.add(new Frame(intendedNanos, wokenNanos));
+    }
+
+    @Override
+    public boolean hasNext(int inFlight) {
+      return !due.isEmpty();
+    }
+
+    @Override
+    public long take(long nowNanos) {
+      Frame frame = due.remove();
+      blocked.record(nowNanos - frame.wokenNanos);
+      return frame.intendedNanos;
+    }
+
+    @Override
+    public int following(int inFlight) {
+      return due.size();
+    }
+
+    @Override
+    public boolean isExhausted() {
+      return stopped && due.isEmpty();
+    }
+
+    @Override
+    public void stop() {
+      stopped = true;
+    }
+
+    @Override
+    public int giveUp() {
+      int left = due.size();
+      due.clear();
+      return left;
+    }
+  }
+}

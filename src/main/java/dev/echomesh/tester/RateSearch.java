@@ -1,0 +1,50 @@
+package dev.echomesh.tester;
+
+import java.util.OptionalDouble;
+
+/**
+ * Searches the highest rate that passes: doubles until a rate fails, halves while none has passed, then
+ * bisects. In the spirit of the throughput test of RFC 2544 §26.1. Knows nothing of how a rate is tried.
+ */
+final class RateSearch {
+  /** How close the rate that passed and the one that failed are in the end. */
+  static final double RESOLUTION_PERCENT = 5;
+
+  private static final double LOWEST = 1;
+  private static final double HIGHEST = 10_000_000;
+
+  private double passed;
+  private double failed = Double.POSITIVE_INFINITY;
+  private double next;
+
+  RateSearch(double firstRate) {
+    next = firstRate;
+  }
+
+  /** The rate to try, per second; empty when the search is over. */
+  OptionalDouble next() {
+    boolean close = passed > 0 && failed / passed <= 1 + RESOLUTION_PERCENT / 100;
+    return close || next < LOWEST || next > HIGHEST
+        ? OptionalDouble.empty()
+        : OptionalDouble.of(next);
+  }
+
+  /** How the rate did that {@link #next} gave. */
+  void tried(boolean hasPassed) {
+    if (hasPassed) {
+      passed = next;
+    } else {
+      failed = next;
+    }
+    if (passed == 0) {
+      next = failed / 2;
+    } else {
+      next = failed == Double.POSITIVE_INFINITY ? passed * 2 : (passed + failed) / 2;
+    }
+  }
+
+  /** The highest rate that passed; empty if none did. */
+  OptionalDouble best() {
+    return passed == 0 ? OptionalDouble.empty() : OptionalDouble.of(passed);
+  }
+}
