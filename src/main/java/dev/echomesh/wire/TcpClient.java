@@ -77,11 +77,15 @@ public final class TcpClient {
             .addListener(
                 handshake -> {
                   if (handshake.isSuccess()) {
-                    secured.complete();
+                    secured.tryComplete();
                   } else {
-                    secured.fail(handshake.cause());
+                    secured.tryFail(handshake.cause());
                   }
                 });
+    // a handshake does not even begin, nor time out, on a socket that the peer has closed already
+    channel
+        .closeFuture()
+        .addListener(closed -> secured.tryFail("the peer closed the connection in the handshake"));
     return secured.future();
   }
 
