@@ -25,7 +25,7 @@ public final class Figures {
       case TCP_RTT ->
           report.tcp() == null
               ? OptionalDouble.empty()
-              : OptionalDouble.of(report.tcp().rttMicros());
+              : OptionalDouble.of((double) report.tcp().rttMicros());
       case PEER_TCP_RETRANSMITS ->
           report.peer() == null ? OptionalDouble.empty() : retransmits(report.peer().tcp());
       default -> latency(figure.key(), report);
@@ -33,7 +33,7 @@ public final class Figures {
   }
 
   private static OptionalDouble retransmits(@Nullable TcpInfo info) {
-    return info == null ? OptionalDouble.empty() : OptionalDouble.of(info.retransmits());
+    return info == null ? OptionalDouble.empty() : OptionalDouble.of((double) info.retransmits());
   }
 
   private static OptionalDouble latency(String key, TestReport report) {

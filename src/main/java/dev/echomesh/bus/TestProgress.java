@@ -1,6 +1,7 @@
 package dev.echomesh.bus;
 
 import io.vertx.core.json.JsonObject;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How far a run is.
@@ -8,9 +9,16 @@ import io.vertx.core.json.JsonObject;
  * @param elapsedSeconds since the first frame could be sent
  * @param framesPerSecond over the last second
  * @param failed frames and connections that did not end well so far
+ * @param p50Micros of the round trips of the last second; null if there was none
  */
 public record TestProgress(
-    String id, double elapsedSeconds, long frames, double framesPerSecond, long failed) {
+    String id,
+    double elapsedSeconds,
+    long frames,
+    double framesPerSecond,
+    long failed,
+    @Nullable Double p50Micros,
+    @Nullable Double p99Micros) {
   /** The {@code type} that tells progress from a report on the same address. */
   public static final String TYPE = "progress";
 
@@ -21,7 +29,9 @@ public record TestProgress(
         .put("elapsedSeconds", elapsedSeconds)
         .put("frames", frames)
         .put("framesPerSecond", framesPerSecond)
-        .put("failed", failed);
+        .put("failed", failed)
+        .put("p50Micros", p50Micros)
+        .put("p99Micros", p99Micros);
   }
 
   public static TestProgress fromJson(JsonObject json) {
@@ -30,6 +40,8 @@ public record TestProgress(
         json.getDouble("elapsedSeconds"),
         json.getLong("frames"),
         json.getDouble("framesPerSecond"),
-        json.getLong("failed"));
+        json.getLong("failed"),
+        json.getDouble("p50Micros"),
+        json.getDouble("p99Micros"));
   }
 }

@@ -4,6 +4,7 @@ import dev.echomesh.spec.TcpInfo;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +49,43 @@ public record TestReport(
     reasons = List.copyOf(reasons);
     series = List.copyOf(series);
     notes = List.copyOf(notes);
+  }
+
+  /** The same as the report of a search that came to it. */
+  public TestReport found(TestRequest searched, Search how) {
+    List<String> why = how.maxRate() == null ? reasonsOfSearch(how) : List.of();
+    return new TestReport(
+        id,
+        startedAt,
+        durationSeconds,
+        node,
+        searched,
+        why.isEmpty(),
+        why,
+        trust,
+        outcomes,
+        connections,
+        bytes,
+        resolve,
+        connect,
+        tls,
+        rtt,
+        blocked,
+        lag,
+        throughput,
+        tcp,
+        peer,
+        series,
+        how,
+        notes,
+        environment);
+  }
+
+  private List<String> reasonsOfSearch(Search how) {
+    List<String> why = new ArrayList<>();
+    why.add("no rate passed");
+    why.addAll(how.steps().isEmpty() ? reasons : how.steps().get(how.steps().size() - 1).reasons());
+    return why;
   }
 
   /** The same with another verdict. */

@@ -1,16 +1,28 @@
 package dev.echomesh.echo;
 
+import dev.echomesh.spec.TcpInfo;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /** Bytes of one connection: written by its event loop, read by whoever asks. */
 final class ConnectionCounters {
   private final AtomicLong received = new AtomicLong();
   private final AtomicLong sent = new AtomicLong();
   private volatile boolean open = true;
+  private volatile @Nullable TcpInfo tcp;
 
   void set(long received, long sent) {
     this.received.lazySet(received);
     this.sent.lazySet(sent);
+  }
+
+  /** What the kernel knew when the client ended; null if it could not be asked. */
+  void tcp(@Nullable TcpInfo known) {
+    tcp = known;
+  }
+
+  @Nullable TcpInfo tcp() {
+    return tcp;
   }
 
   void end() {

@@ -136,6 +136,7 @@ final class EchoConnection implements SocketListener {
   @Override
   public void peerEnded(PeerEnd end) {
     peerEnded = true;
+    counters.tcp(socket.tcpInfo());
     if (end == PeerEnd.TRUNCATED) {
       LOG.info(
           "endpoint {}: client {} ended without close_notify, its data may be truncated",

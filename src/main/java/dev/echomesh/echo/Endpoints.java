@@ -88,7 +88,7 @@ final class Endpoints {
                   c ->
                       found.add(
                           new ConnectionsReply.Connection(
-                              client, c.received(), c.sent(), c.isOpen())));
+                              client, c.received(), c.sent(), c.isOpen(), c.tcp())));
         }
       }
     }

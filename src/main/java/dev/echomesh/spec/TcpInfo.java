@@ -14,7 +14,6 @@ public record TcpInfo(
     long retransmits, long rttMicros, long rttVarMicros, long cwnd, int pmtu, int mss) {
   /** The same with the retransmits since an earlier look. */
   public TcpInfo since(TcpInfo earlier) {
-    return new TcpInfo(
-        retransmits - earlier.retransmits, rttMicros, rttVarMicros, cwnd, pmtu, mss);
+    return new TcpInfo(retransmits - earlier.retransmits, rttMicros, rttVarMicros, cwnd, pmtu, mss);
   }
 }

@@ -15,8 +15,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A new connection for every frame: as many at a time as there are slots, back to back or at a rate. At a
- * rate the clock of a handshake starts when it was due, so waiting for a slot is in it.
+ * A new connection for every frame: as many at a time as there are slots, back to back or at a
+ * rate. At a rate the clock of a handshake starts when it was due, so waiting for a slot is in it.
  */
 final class ConnectShare implements Share {
   private static final int MAX_ADDRESSES = 100;
@@ -125,7 +125,7 @@ final class ConnectShare implements Share {
   }
 
   private boolean hasNext() {
-    return pacer == null && request.rate() == null ? !stopped && left-- > 0 : !due.isEmpty();
+    return request.rate() == null ? !stopped && left-- > 0 : !due.isEmpty();
   }
 
   private void connect(long startNanos) {

@@ -67,7 +67,11 @@ final class Connector {
   }
 
   private void attempt(
-      int id, int attempt, long startNanos, boolean measured, Promise<@Nullable NetSocket> promise) {
+      int id,
+      int attempt,
+      long startNanos,
+      boolean measured,
+      Promise<@Nullable NetSocket> promise) {
     client
         .connect(
             new InetSocketAddress(addresses.get(attempt), request.target().port()),

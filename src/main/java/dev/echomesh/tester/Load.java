@@ -70,8 +70,8 @@ sealed interface Load {
   }
 
   /**
-   * Open loop: a frame may be sent when it is due, and stays due until the socket takes it. Its clock starts
-   * at its intended time, so whatever holds it up is in its round trip.
+   * Open loop: a frame may be sent when it is due, and stays due until the socket takes it. Its
+   * clock starts at its intended time, so whatever holds it up is in its round trip.
    */
   final class Due implements Load {
     private final Queue<Frame> due = new ArrayDeque<>();

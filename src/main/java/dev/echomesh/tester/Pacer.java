@@ -7,8 +7,8 @@ import dev.echomesh.wire.LoopTimer;
 import java.util.List;
 
 /**
- * Makes the frames of an open loop due on the connections of one event loop. Every frame of the schedule
- * becomes due, however late the loop is. Event loop only.
+ * Makes the frames of an open loop due on the connections of one event loop. Every frame of the
+ * schedule becomes due, however late the loop is. Event loop only.
  */
 final class Pacer {
   /** A frame of one of the loop's connections has become due. */
@@ -35,8 +35,8 @@ final class Pacer {
   /**
    * The pacer of a loop.
    *
-   * @param ids of the loop's connections or slots, ascending; those of the run are 0 to one less than their
-   *     number
+   * @param ids of the loop's connections or slots, ascending; those of the run are 0 to one less
+   *     than their number
    * @param lag records how late the loop woke up for each frame
    * @param afterWake called when all that was due at once has been handed to the target
    * @param finished called once, when no frame will become due any more

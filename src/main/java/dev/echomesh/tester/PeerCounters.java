@@ -3,6 +3,7 @@ package dev.echomesh.tester;
 import dev.echomesh.bus.Addresses;
 import dev.echomesh.bus.ConnectionsQuery;
 import dev.echomesh.bus.ConnectionsReply;
+import dev.echomesh.bus.TcpFigures;
 import dev.echomesh.bus.TestReport.Peer;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -12,6 +13,7 @@ import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.eventbus.ReplyFailure;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Asks the echo side, over the event bus, what it counted on the connections of a run. */
@@ -84,7 +86,12 @@ final class PeerCounters {
     return new Answer(
         new Peer(
             connections.stream().mapToLong(c -> c.bytesReceived()).sum(),
-            connections.stream().mapToLong(c -> c.bytesSent()).sum()),
+            connections.stream().mapToLong(c -> c.bytesSent()).sum(),
+            TcpFigures.sum(
+                connections.stream()
+                    .map(ConnectionsReply.Connection::tcp)
+                    .filter(Objects::nonNull)
+                    .toList())),
         null);
   }
 

@@ -204,7 +204,8 @@ final class ProbeConnection implements SocketListener {
     }
   }
 
-  private void pump() {
+  /** Sends what may be sent. */
+  void pump() {
     if (!sending || ledger.isEnded()) {
       finishIfSettled();
       return;

@@ -3,8 +3,9 @@ package dev.echomesh.tester;
 import java.util.OptionalDouble;
 
 /**
- * Searches the highest rate that passes: doubles until a rate fails, halves while none has passed, then
- * bisects. In the spirit of the throughput test of RFC 2544 §26.1. Knows nothing of how a rate is tried.
+ * Searches the highest rate that passes: doubles until a rate fails, halves while none has passed,
+ * then bisects. In the spirit of the throughput test of RFC 2544 §26.1. Knows nothing of how a rate
+ * is tried.
  */
 final class RateSearch {
   /** How close the rate that passed and the one that failed are in the end. */

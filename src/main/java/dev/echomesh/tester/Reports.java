@@ -1,6 +1,7 @@
 package dev.echomesh.tester;
 
 import dev.echomesh.bus.Latency;
+import dev.echomesh.bus.TcpFigures;
 import dev.echomesh.bus.TestReport;
 import dev.echomesh.bus.TestReport.Bytes;
 import dev.echomesh.bus.TestReport.Connections;
@@ -43,35 +44,50 @@ final class Reports {
     if (peer != null) {
       reasons.addAll(Reconciliation.discrepancies(bytes, peer));
     }
-    boolean passed = reasons.isEmpty();
     List<String> notes = new ArrayList<>();
-    (passed ? notes : reasons).addAll(result.problems);
     if (answer.note() != null) {
       notes.add(answer.note());
+    }
+    if (result.tcp.isEmpty() && result.opened > 0) {
+      notes.add("tcp: only on transport epoll can the kernel be asked");
     }
     if (finished.cancelled()) {
       notes.add("the run was ended early by its user");
     }
-    return new TestReport(
-        id,
-        startedAt,
-        finished.measuredSeconds(),
-        node,
-        request,
-        passed,
-        reasons,
-        result.outcomes,
-        new Connections(
-            result.opened, result.failed, result.addresses.stream().limit(MAX_ADDRESSES).toList()),
-        bytes,
-        resolve == null ? null : Latency.of(resolve.micros()),
-        Latency.of(result.connect.micros()),
-        Latency.of(result.tls.micros()),
-        Latency.of(result.rtt.micros()),
-        throughput(request, finished),
-        peer,
-        notes,
-        environment());
+    TestReport report =
+        new TestReport(
+            id,
+            startedAt,
+            finished.seconds(),
+            node,
+            request,
+            false,
+            List.of(),
+            Trustworthiness.of(result),
+            result.outcomes,
+            new Connections(
+                result.opened,
+                result.failed,
+                result.addresses.stream().limit(MAX_ADDRESSES).toList()),
+            bytes,
+            resolve == null ? null : Latency.of(resolve.micros()),
+            Latency.of(result.connect.micros()),
+            Latency.of(result.tls.micros()),
+            Latency.of(result.rtt.micros()),
+            Latency.of(result.blocked.micros()),
+            Latency.of(result.lag.micros()),
+            throughput(request, finished),
+            TcpFigures.sum(result.tcp),
+            peer,
+            finished.series(),
+            null,
+            notes,
+            environment());
+    reasons.addAll(Thresholds.broken(request.failIf(), report));
+    if (!reasons.isEmpty()) {
+      reasons.addAll(result.problems);
+    }
+    return report.judged(reasons);
   }
 
   private static @Nullable Throughput throughput(TestRequest request, TestRun.Finished finished) {

@@ -1,5 +1,6 @@
 package dev.echomesh.tester;
 
+import dev.echomesh.bus.AddressFamily;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.net.InetAddress;
@@ -44,6 +45,11 @@ record Resolution(
 
   private static Resolution none(String problem) {
     return new Resolution(List.of(), null, problem);
+  }
+
+  /** No address of the wanted family. */
+  Resolution none(AddressFamily family) {
+    return new Resolution(List.of(), latency, "the target has no address of " + family.key());
   }
 
   Resolution only(List<InetAddress> some) {

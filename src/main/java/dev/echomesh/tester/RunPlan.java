@@ -32,7 +32,10 @@ record RunPlan(
     return new Connector(loop, options(), request, addresses, tls, result, abandoned);
   }
 
-  /** An equal part of a count; the first connections take what is left over. Without a count, no end. */
+  /**
+   * An equal part of a count; the first connections take what is left over. Without a count, no
+   * end.
+   */
   static long part(long count, int id, TestRequest request) {
     if (count == 0) {
       return Long.MAX_VALUE;

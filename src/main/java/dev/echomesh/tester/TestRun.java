@@ -50,7 +50,8 @@ final class TestRun {
    * What a run came to.
    *
    * @param seconds from the start of sending to the end of the last frame
-   * @param measuredSeconds from the end of the warm-up to the last frame that came back; 0 if none did
+   * @param measuredSeconds from the end of the warm-up to the last frame that came back; 0 if none
+   *     did
    */
   record Finished(
       LoopResult result,

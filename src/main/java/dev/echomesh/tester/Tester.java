@@ -2,13 +2,13 @@ package dev.echomesh.tester;
 
 import dev.echomesh.bus.ClientTls;
 import dev.echomesh.bus.Failure;
-import dev.echomesh.bus.Outcome;
 import dev.echomesh.bus.RequestException;
 import dev.echomesh.bus.TestProgress;
 import dev.echomesh.bus.TestReport;
 import dev.echomesh.bus.TestRequest;
 import dev.echomesh.config.TesterConfig;
 import dev.echomesh.spec.Durations;
+import dev.echomesh.spec.Rate;
 import dev.echomesh.wire.PemFileException;
 import dev.echomesh.wire.TlsContext;
 import io.vertx.core.Future;
@@ -18,7 +18,6 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +31,7 @@ final class Tester {
   private final List<ProbeLoop> loops;
   private final Reports reports;
   private final SecureRandom random = new SecureRandom();
-  private final Map<String, TestRun> runs = new HashMap<>();
+  private final Map<String, Job> jobs = new HashMap<>();
   private TesterConfig config;
 
   Tester(Vertx vertx, TesterConfig config, List<ProbeLoop> loops, Reports reports) {
@@ -62,9 +61,8 @@ final class Tester {
     }
     int number = random.nextInt();
     String id = "%08x%08x".formatted(random.nextInt(), number);
-    TestRun run = new TestRun(vertx, id, request, progress);
-    runs.put(id, run);
-    Instant startedAt = Instant.now();
+    Job job = new Job(vertx, id, number, request, progress, loops, reports);
+    jobs.put(id, job);
     return Future.all(
             loadTls(request.tls()),
             Resolution.of(vertx, request.target().host(), request.timeout()))
@@ -73,56 +71,32 @@ final class Tester {
               Optional<TlsContext> tls = ready.resultAt(0);
               Resolution resolution = permitted(ready.resultAt(1), request);
               return new Started(
-                  id, carryOut(id, run, startedAt, resolution, tls.orElse(null), number));
+                  id, job.run(resolution, tls.orElse(null)).onComplete(done -> jobs.remove(id)));
             })
-        .onFailure(cause -> runs.remove(id));
+        .onFailure(cause -> jobs.remove(id));
   }
 
   /** Ends a run early; its report follows. */
   void cancel(String id) {
-    TestRun run = runs.get(id);
-    if (run == null) {
+    Job job = jobs.get(id);
+    if (job == null) {
       throw new RequestException(Failure.NOT_FOUND, "id: " + id + " (expected a run under way)");
     }
-    run.cancel();
-  }
-
-  private Future<TestReport> carryOut(
-      String id,
-      TestRun run,
-      Instant startedAt,
-      Resolution resolution,
-      @Nullable TlsContext tls,
-      int number) {
-    String problem = resolution.problem();
-    Future<TestRun.Finished> finished =
-        problem != null
-            ? Future.succeededFuture(run.unusable(Outcome.UNRESOLVED, problem))
-            : run.run(loops, resolution.addresses(), tls, number);
-    return finished
-        .compose(
-            result ->
-                new PeerCounters(vertx)
-                    .ask(run.request().target().port(), clients(result.result()))
-                    .map(
-                        peer ->
-                            reports.report(
-                                id, startedAt, run.request(), resolution.latency(), result, peer)))
-        .onComplete(done -> runs.remove(id));
-  }
-
-  private static List<String> clients(LoopResult result) {
-    return result.addresses.stream().map(TestReport.AddressPair::local).toList();
+    job.cancel();
   }
 
   private void check(TestRequest request) {
-    if (runs.size() >= config.maxRuns()) {
+    if (jobs.size() >= config.maxRuns()) {
       throw new RequestException(
-          Failure.BUSY, runs.size() + " runs are under way (expected less than tester.maxRuns)");
+          Failure.BUSY, jobs.size() + " runs are under way (expected less than tester.maxRuns)");
     }
     if (request.connections() > config.maxConnections()) {
       throw RequestException.invalid(
           "connections", request.connections(), "at most " + config.maxConnections());
+    }
+    Rate rate = request.rate();
+    if (rate != null && Math.max(rate.from(), rate.to()) > config.maxRate()) {
+      throw RequestException.invalid("rate", rate, "at most " + config.maxRate());
     }
     Duration sending = request.warmup().plus(request.duration());
     if (sending.compareTo(config.maxDuration()) > 0) {
@@ -138,8 +112,12 @@ final class Tester {
    * resolved again.
    */
   private Resolution permitted(Resolution resolution, TestRequest request) {
-    List<InetAddress> permitted =
-        resolution.addresses().stream().filter(config.allow()::permits).toList();
+    List<InetAddress> ofFamily =
+        resolution.addresses().stream().filter(request.socket().family()::includes).toList();
+    if (ofFamily.isEmpty() && resolution.problem() == null) {
+      return resolution.none(request.socket().family());
+    }
+    List<InetAddress> permitted = ofFamily.stream().filter(config.allow()::permits).toList();
     if (permitted.isEmpty() && resolution.problem() == null) {
       throw new RequestException(
           Failure.NOT_ALLOWED,

@@ -20,8 +20,7 @@ final class Thresholds {
       if (value.isEmpty()) {
         broken.add(threshold.text() + ": " + threshold.figure().key() + " could not be measured");
       } else if (threshold.isBrokenBy(value.getAsDouble())) {
-        broken.add(
-            threshold.text() + ": it is " + print(threshold, value.getAsDouble()));
+        broken.add(threshold.text() + ": it is " + print(threshold, value.getAsDouble()));
       }
     }
     return broken;
