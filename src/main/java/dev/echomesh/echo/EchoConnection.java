@@ -64,6 +64,9 @@ final class EchoConnection implements SocketListener {
   /** Ends as soon as the client has what it is owed; what comes in after that is not echoed. */
   void drain() {
     draining = true;
+    if (socket.lacksTls()) {
+      socket.reset();
+    }
     endIfDrained();
   }
 
@@ -152,7 +155,7 @@ final class EchoConnection implements SocketListener {
   @Override
   public void closed(@Nullable Throwable cause) {
     count();
-    if (socket.lacksTls()) {
+    if (socket.lacksTls() && cause != null) {
       endpoint.counters().reject(Rejection.TLS);
       LOG.debug("endpoint {}: client {}: no TLS: {}", config.name(), socket.remoteAddress(), cause);
     }

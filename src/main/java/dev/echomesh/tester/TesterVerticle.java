@@ -13,6 +13,7 @@ import io.vertx.core.eventbus.Message;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -102,6 +103,10 @@ public final class TesterVerticle extends VerticleBase {
   }
 
   private void failed(Tester.Started run, Throwable cause) {
+    if (cause instanceof RejectedExecutionException) {
+      LOG.info("run {} was ended by the node's own end", run.id());
+      return;
+    }
     LOG.error("run {} ended without a report", run.id(), cause);
     JsonObject news = new JsonObject().put("id", run.id()).put("failure", cause.toString());
     vertx.eventBus().publish(Addresses.run(run.id()), news);

@@ -89,6 +89,8 @@ public final class TlsContext {
   SslHandler install(Channel channel, String peerHost, int peerPort, Duration handshakeTimeout) {
     SslHandler handler = context.newHandler(channel.alloc(), peerHost, peerPort);
     handler.setHandshakeTimeoutMillis(handshakeTimeout.toMillis());
+    // whoever closes decides how long a peer may take, not this handler
+    handler.setCloseNotifyFlushTimeoutMillis(0);
     channel.pipeline().addFirst("ssl", handler);
     return handler;
   }

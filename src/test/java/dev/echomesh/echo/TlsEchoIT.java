@@ -20,12 +20,14 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import javax.net.ssl.SSLContext;
@@ -286,14 +288,15 @@ class TlsEchoIT {
     return PlainClient.to(node.port("tls")).tls(context).tlsProtocol(protocol);
   }
 
+  /** Over TLS 1.3 the client's handshake is done before the server has seen its certificate. */
   private static void assertNotServed(PlainClient client) {
-    try {
-      Transfer transfer = client.bytes(1000).run();
-      assertThat(transfer.received()).isZero();
-      assertThat(transfer.readFailure()).isNotNull();
-    } catch (IOException inTheHandshake) {
-      assertThat(inTheHandshake).isInstanceOf(IOException.class);
-    }
+    assertThatThrownBy(
+            () -> {
+              Transfer transfer = client.bytes(1000).run();
+              assertThat(transfer.received()).isZero();
+              throw Objects.requireNonNull(transfer.readFailure());
+            })
+        .isInstanceOf(IOException.class);
   }
 
   private static long rejectedForTls(EndpointInfo info) {
@@ -347,7 +350,7 @@ class TlsEchoIT {
       while (in.read() >= 0) {
         count++;
       }
-    } catch (java.net.SocketTimeoutException noEnd) {
+    } catch (SocketTimeoutException noEnd) {
       throw noEnd;
     } catch (IOException reset) {
       assertThat(reset).hasMessageContaining("reset");

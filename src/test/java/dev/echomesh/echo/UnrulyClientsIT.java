@@ -11,6 +11,7 @@ import dev.echomesh.testing.RunningNode;
 import dev.echomesh.testing.TestCertificates;
 import dev.echomesh.testing.Transfer;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.util.concurrent.CompletableFuture;
@@ -137,8 +138,11 @@ class UnrulyClientsIT {
   private static RunningNode start(Transport transport) {
     return RunningNode.startOn(
         transport,
+        // io_uring does not notice a TLS client that sends and resets before it is accepted; Vert.x
+        // gives up on its handshake after 10 s, and closing the node waits for the drain deadline
         """
         echo:
+          drainTimeout: 100ms
           endpoints:
             - {name: plain, port: 0}
             - {name: tls, port: 0, tls: {certFile: '%s', keyFile: '%s'}}
@@ -171,7 +175,7 @@ class UnrulyClientsIT {
     try {
       return client.run();
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      throw new UncheckedIOException(e);
     }
   }
 }

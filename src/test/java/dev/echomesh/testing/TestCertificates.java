@@ -9,6 +9,7 @@ import java.security.Key;
 import java.security.KeyStore;
 import java.util.Base64;
 import java.util.List;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -92,7 +93,7 @@ public final class TestCertificates {
     return context("ca", "client");
   }
 
-  /** Trusts the CA and shows the stranger's certificate. */
+  /** Trusts the CA and shows the stranger's certificate, also to servers that do not want it. */
   public SSLContext strangerContext() {
     return context("ca", "stranger");
   }
@@ -121,7 +122,11 @@ public final class TestCertificates {
           KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
       showing.init(own, PASSWORD);
       SSLContext context = SSLContext.getInstance("TLS");
-      context.init(showing.getKeyManagers(), trusting.getTrustManagers(), null);
+      KeyManager[] managers = showing.getKeyManagers();
+      context.init(
+          shown.length == 0 ? managers : Insistent.on(managers, shown[0]),
+          trusting.getTrustManagers(),
+          null);
       return context;
     } catch (GeneralSecurityException | IOException e) {
       throw new IllegalStateException(e);
