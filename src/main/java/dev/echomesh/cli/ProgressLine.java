@@ -1,6 +1,7 @@
 package dev.echomesh.cli;
 
 import dev.echomesh.bus.TestProgress;
+import dev.echomesh.report.TextReport;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -26,10 +27,11 @@ final class ProgressLine {
       drawn = true;
       err.printf(
           Locale.ROOT,
-          "\r%5.1f s  %,d frames  %,.0f frames/s  %,d failed\u001b[K",
+          "\r%5.0f s  %,.0f frames/s  p50 %s  p99 %s  %,d failed\u001b[K",
           progress.elapsedSeconds(),
-          progress.frames(),
           progress.framesPerSecond(),
+          TextReport.time(progress.p50Micros()),
+          TextReport.time(progress.p99Micros()),
           progress.failed());
       err.flush();
     }

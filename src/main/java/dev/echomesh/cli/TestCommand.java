@@ -5,8 +5,11 @@ import dev.echomesh.bus.TestReport;
 import dev.echomesh.bus.TestRequest;
 import dev.echomesh.node.LocalTester;
 import dev.echomesh.report.TextReport;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -40,7 +43,10 @@ final class TestCommand implements Callable<Integer> {
   @Option(
       names = "--mode",
       paramLabel = "MODE",
-      description = "ping: one frame in flight per connection (default); stream: a window of them.")
+      description =
+          "ping: one frame in flight per connection (default); rate: open loop at --rate; stream: a"
+              + " window of frames in flight; connect: a new connection for every frame; find-max:"
+              + " the highest rate that keeps all thresholds.")
   @Nullable
   private String mode;
 
@@ -93,6 +99,64 @@ final class TestCommand implements Callable<Integer> {
       description = "Frames in flight per connection in mode stream (16).")
   @Nullable
   private Long window;
+
+  @Option(
+      names = "--rate",
+      paramLabel = "R|A..B/TIME",
+      description =
+          "Frames, or connections in mode connect, per second over all connections: 1000, 50k, or a"
+              + " ramp 1k..50k/30s. In mode find-max, where the search begins (1000).")
+  @Nullable
+  private String rate;
+
+  @Option(
+      names = "--arrivals",
+      paramLabel = "KIND",
+      description = "constant (default) or poisson: how the frames of --rate are spread.")
+  @Nullable
+  private String arrivals;
+
+  @Option(
+      names = "--graceful-close",
+      description =
+          "In mode connect, end by FIN; without, by RST, which leaves no port in TIME_WAIT.")
+  private boolean gracefulClose;
+
+  @Option(names = "--source", paramLabel = "ADDRESS", description = "Address to send from.")
+  @Nullable
+  private String source;
+
+  @Option(names = "-4", description = "Use IPv4 only.")
+  private boolean ipv4;
+
+  @Option(names = "-6", description = "Use IPv6 only.")
+  private boolean ipv6;
+
+  @Option(names = "--dscp", paramLabel = "N", description = "Code point of the IP header, 0 to 63.")
+  @Nullable
+  private Long dscp;
+
+  @Option(
+      names = "--send-buffer",
+      paramLabel = "SIZE",
+      description = "Socket send buffer (the system's own).")
+  @Nullable
+  private String sendBuffer;
+
+  @Option(
+      names = "--receive-buffer",
+      paramLabel = "SIZE",
+      description = "Socket receive buffer (the system's own).")
+  @Nullable
+  private String receiveBuffer;
+
+  @Option(
+      names = "--fail-if",
+      paramLabel = "EXPRESSION",
+      description =
+          "Fail the run if it holds, for example 'p99 > 5ms', 'tcp.retransmits > 0' or"
+              + " 'throughput < 100MB/s'; can be given several times.")
+  private List<String> failIf = new ArrayList<>();
 
   @Option(names = "--tls", description = "Use TLS; implied by every other --tls option.")
   private boolean tls;
@@ -167,6 +231,15 @@ final class TestCommand implements Callable<Integer> {
             .put("warmup", warmup)
             .put("timeout", timeout)
             .put("window", window)
+            .put("rate", rate)
+            .put("arrivals", arrivals)
+            .put("gracefulClose", gracefulClose)
+            .put("source", source)
+            .put("family", family())
+            .put("dscp", dscp)
+            .put("sendBuffer", sendBuffer)
+            .put("receiveBuffer", receiveBuffer)
+            .put("failIf", new JsonArray(failIf))
             .put("seed", seed);
     if (tls || noVerifyHost || tlsCa != null || tlsCert != null || tlsKey != null) {
       json.put(
@@ -182,6 +255,13 @@ final class TestCommand implements Callable<Integer> {
     } catch (RequestException invalid) {
       throw usage(invalid);
     }
+  }
+
+  private @Nullable String family() {
+    if (ipv4 && ipv6) {
+      throw new UsageException("-4 and -6 exclude each other");
+    }
+    return ipv4 ? "ipv4" : ipv6 ? "ipv6" : null;
   }
 
   /** Names the option instead of the field. */

@@ -2,8 +2,10 @@ package dev.echomesh.report;
 
 import dev.echomesh.bus.Latency;
 import dev.echomesh.bus.Outcome;
+import dev.echomesh.bus.Search;
 import dev.echomesh.bus.TestReport;
 import dev.echomesh.bus.TestRequest;
+import dev.echomesh.spec.TcpInfo;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -56,9 +58,21 @@ public final class TextReport {
                   Units.grouped(Math.round(report.throughput().framesPerSecond())),
                   Units.bytesPerSecond(report.throughput().bytesPerSecond())));
     }
+    if (report.tcp() != null) {
+      out.append("%-11s %s%n".formatted("tcp", tcp(report.tcp())));
+    }
+    if (report.peer() != null && report.peer().tcp() != null) {
+      out.append("%-11s %s%n".formatted("peer tcp", tcp(report.peer().tcp())));
+    }
+    if (report.search() != null) {
+      out.append(search(report.search()));
+    }
     out.append(latencies(report));
     for (String reason : report.reasons()) {
       out.append("problem     ").append(reason).append(System.lineSeparator());
+    }
+    for (String reason : report.trust().reasons()) {
+      out.append("not to trust ").append(reason).append(System.lineSeparator());
     }
     for (String note : report.notes()) {
       out.append("note        ").append(note).append(System.lineSeparator());
@@ -97,12 +111,56 @@ public final class TextReport {
     return String.join(", ", parts);
   }
 
+  /** {@code 28 µs}; a dash for what was not measured. */
+  public static String time(@Nullable Double micros) {
+    return micros == null ? "-" : Units.micros(micros);
+  }
+
+  private static String tcp(TcpInfo info) {
+    return "%s, rtt %s ± %s, cwnd %s, path MTU %s, MSS %s"
+        .formatted(
+            Units.count(info.retransmits(), "retransmit"),
+            Units.micros((double) info.rttMicros()),
+            Units.micros((double) info.rttVarMicros()),
+            Units.grouped(info.cwnd()),
+            info.pmtu(),
+            info.mss());
+  }
+
+  private static String search(Search search) {
+    StringBuilder rows = new StringBuilder();
+    rows.append(
+        "%-11s %s%n"
+            .formatted(
+                "highest",
+                search.maxRate() == null
+                    ? "no rate passed"
+                    : "%s frames/s, to within %.0f %%"
+                        .formatted(
+                            Units.grouped(Math.round(search.maxRate())),
+                            search.resolutionPercent())));
+    for (Search.Step step : search.steps()) {
+      rows.append(
+          "  %-9s %s frames/s: %s back, p50 %s, p99 %s%s%n"
+              .formatted(
+                  step.passed() ? "passed" : "failed",
+                  Units.grouped(Math.round(step.rate())),
+                  Units.grouped(Math.round(step.achieved())),
+                  time(step.p50Micros()),
+                  time(step.p99Micros()),
+                  step.passed() ? "" : "; " + step.reasons().get(0)));
+    }
+    return rows.toString();
+  }
+
   private static String latencies(TestReport report) {
     StringBuilder rows = new StringBuilder();
     row(rows, "resolve", report.resolve());
     row(rows, "connect", report.connect());
     row(rows, "tls", report.tls());
     row(rows, "round trip", report.rtt());
+    row(rows, "blocked", report.blocked());
+    row(rows, "lag", report.lag());
     if (rows.length() == 0) {
       return System.lineSeparator();
     }

@@ -2,7 +2,7 @@ package dev.echomesh.tester;
 
 import dev.echomesh.bus.Outcomes;
 import dev.echomesh.bus.TestReport.AddressPair;
-import dev.echomesh.spec.TcpInfo;
+import dev.echomesh.spec.TcpTotals;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -16,7 +16,7 @@ final class LoopResult {
   final LatencyRecorder rtt = new LatencyRecorder();
   final LatencyRecorder blocked = new LatencyRecorder();
   final LatencyRecorder lag = new LatencyRecorder();
-  final List<TcpInfo> tcp = new ArrayList<>();
+  final TcpTotals tcp = new TcpTotals();
   final List<AddressPair> addresses = new ArrayList<>();
   final List<String> problems = new ArrayList<>();
   Outcomes outcomes = Outcomes.none();
@@ -53,7 +53,7 @@ final class LoopResult {
   void add(LoopResult other) {
     blocked.add(other.blocked);
     lag.add(other.lag);
-    tcp.addAll(other.tcp);
+    tcp.add(other.tcp);
     longestStallNanos = Math.max(longestStallNanos, other.longestStallNanos);
     connect.add(other.connect);
     tls.add(other.tls);

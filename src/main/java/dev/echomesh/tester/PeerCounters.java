@@ -3,8 +3,9 @@ package dev.echomesh.tester;
 import dev.echomesh.bus.Addresses;
 import dev.echomesh.bus.ConnectionsQuery;
 import dev.echomesh.bus.ConnectionsReply;
-import dev.echomesh.bus.TcpFigures;
 import dev.echomesh.bus.TestReport.Peer;
+import dev.echomesh.spec.TcpInfo;
+import dev.echomesh.spec.TcpTotals;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -87,12 +88,17 @@ final class PeerCounters {
         new Peer(
             connections.stream().mapToLong(c -> c.bytesReceived()).sum(),
             connections.stream().mapToLong(c -> c.bytesSent()).sum(),
-            TcpFigures.sum(
-                connections.stream()
-                    .map(ConnectionsReply.Connection::tcp)
-                    .filter(Objects::nonNull)
-                    .toList())),
+            tcp(connections)),
         null);
+  }
+
+  private static @Nullable TcpInfo tcp(List<ConnectionsReply.Connection> connections) {
+    TcpTotals totals = new TcpTotals();
+    connections.stream()
+        .map(ConnectionsReply.Connection::tcp)
+        .filter(Objects::nonNull)
+        .forEach(totals::add);
+    return totals.info();
   }
 
   private static String why(Throwable cause) {

@@ -1,7 +1,6 @@
 package dev.echomesh.tester;
 
 import dev.echomesh.bus.Latency;
-import dev.echomesh.bus.TcpFigures;
 import dev.echomesh.bus.TestReport;
 import dev.echomesh.bus.TestReport.Bytes;
 import dev.echomesh.bus.TestReport.Connections;
@@ -48,7 +47,7 @@ final class Reports {
     if (answer.note() != null) {
       notes.add(answer.note());
     }
-    if (result.tcp.isEmpty() && result.opened > 0) {
+    if (result.tcp.info() == null && result.opened > 0) {
       notes.add("tcp: only on transport epoll can the kernel be asked");
     }
     if (finished.cancelled()) {
@@ -77,7 +76,7 @@ final class Reports {
             Latency.of(result.blocked.micros()),
             Latency.of(result.lag.micros()),
             throughput(request, finished),
-            TcpFigures.sum(result.tcp),
+            result.tcp.info(),
             peer,
             finished.series(),
             null,
