@@ -14,7 +14,8 @@ import java.util.stream.Collectors;
  * @param frameLength bytes of a record, 0 in stream mode
  * @param tls {@code off}, {@code on} or {@code mutual}
  * @param connections open now
- * @param accepted connections since the endpoint was opened
+ * @param accepted connections served since the endpoint was opened, over TLS those that agreed on
+ *     it
  * @param bytesReceived from clients
  * @param bytesSent bytes that the kernel took, counted when a connection ends and when asked
  * @param truncated connections that ended inside a record, or without close_notify over TLS

@@ -41,7 +41,7 @@ public final class RequestException extends RuntimeException {
     if (body instanceof JsonObject json) {
       return json;
     }
-    throw invalid("body", String.valueOf(body), "a JSON object");
+    throw invalid("request", String.valueOf(body), "a JSON object");
   }
 
   /** What a reply with that failure code and message said. */

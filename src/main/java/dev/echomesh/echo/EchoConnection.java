@@ -50,6 +50,9 @@ final class EchoConnection implements SocketListener {
     this.left = left;
     this.config = endpoint.config();
     TlsContext tls = endpoint.tls();
+    if (tls == null) {
+      endpoint.counters().accepted.increment();
+    }
     this.socket =
         tls == null
             ? TcpSocket.attach(accepted, this)
@@ -102,6 +105,11 @@ final class EchoConnection implements SocketListener {
       progressSeenNanos = nowNanos;
     }
     return nowNanos - progressSeenNanos >= config.idleTimeout().toNanos();
+  }
+
+  @Override
+  public void secured() {
+    endpoint.counters().accepted.increment();
   }
 
   @Override

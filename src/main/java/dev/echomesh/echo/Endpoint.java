@@ -70,12 +70,7 @@ final class Endpoint {
   /** Lets a client in, to be followed by one {@link #left()}, or counts and returns why not. */
   Optional<Rejection> enter(InetAddress client) {
     Optional<Rejection> rejection = admission.enter(client);
-    rejection.ifPresentOrElse(
-        counters::reject,
-        () -> {
-          counters.accepted.increment();
-          counters.open.increment();
-        });
+    rejection.ifPresentOrElse(counters::reject, counters.open::increment);
     return rejection;
   }
 

@@ -4,6 +4,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What happens on a {@link TcpSocket}; called on its event loop, in the order of the wire. */
 public interface SocketListener {
+  /** TLS has been agreed on; not called for plain TCP. */
+  default void secured() {}
+
   /** Bytes arrived; the chunk is the listener's from now on. Can come once more after a pause. */
   void received(Chunk chunk);
 

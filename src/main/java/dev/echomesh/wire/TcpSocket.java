@@ -15,6 +15,7 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.concurrent.Future;
 import io.vertx.core.internal.buffer.BufferInternal;
 import io.vertx.core.internal.net.NetSocketInternal;
@@ -343,7 +344,9 @@ public final class TcpSocket {
 
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-      if (event instanceof SslCloseCompletionEvent notify) {
+      if (event instanceof SslHandshakeCompletionEvent handshaken && handshaken.isSuccess()) {
+        listener.secured();
+      } else if (event instanceof SslCloseCompletionEvent notify) {
         closeNotify |= notify.isSuccess();
         if (closeNotify) {
           end(PeerEnd.ORDERLY);

@@ -441,8 +441,8 @@ class TestCommandIT {
         "test localhost:7 extra; extra",
         "test localhost:7 --tls-cert x.pem; --tls-key: missing",
         "test localhost:7 --tls-key x.pem; --tls-cert: missing",
-        "test localhost:7 --tls-ca /no/such.pem; --tls-ca: /no/such.pem (expected a readable",
-        "test localhost:7 --tls-cert /no/such --tls-key /no/such; --tls-cert: /no/such (expected",
+        "test localhost:7 --tls-ca /no/such.pem; --tls-ca: /no/such.pem: ",
+        "test localhost:7 --tls-cert /no/such --tls-key /no/such; --tls-cert: /no/such: ",
         "frobnicate; frobnicate"
       })
   void shouldSayInOneLineWhichOptionIsWrong(String line, String message) {

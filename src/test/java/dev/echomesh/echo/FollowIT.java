@@ -127,7 +127,7 @@ class FollowIT {
   }
 
   @Test
-  void shouldSwitchTlsOnAndOffOnTheSamePortWhileOldClientsDrain() throws IOException {
+  void shouldSwitchTlsOnAndOffOnTheSamePortWhileOldClientsGoOn() throws IOException {
     int port = FreePorts.one();
     String plain = "echo: {drainTimeout: 20s, endpoints: [{name: a, port: %d}]}".formatted(port);
     String tls = plain.replace("}]}", ", " + tls() + "}]}");
@@ -156,7 +156,7 @@ class FollowIT {
       assertThat(node.info("a").tls()).isEqualTo("off");
       assertServed(port);
       assertThat(old.read(owed.length)).isEqualTo(owed);
-      assertThat(old.readToEnd()).isZero();
+      assertThat(old.echoes(1000)).isTrue();
     }
   }
 

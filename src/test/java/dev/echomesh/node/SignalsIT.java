@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,7 +31,6 @@ class SignalsIT {
   @ParameterizedTest
   @ValueSource(strings = {"TERM", "INT"})
   void shouldDeliverWhatIsOwedAndEndWithZero(String signal) throws IOException {
-    assumeHandled(signal);
     try (NodeProcess node = node("60s");
         OpenConnection slow = OpenConnection.withReceiveBuffer(4096, node.port("echo"));
         OpenConnection done = OpenConnection.withReceiveBuffer(4096, node.port("echo"));
@@ -145,20 +143,5 @@ class SignalsIT {
 
   private static void awaitRefused(int port) {
     Patience.until("port " + port + " is closed", () -> OpenConnection.isRefused(port));
-  }
-
-  /** A JVM cannot handle a signal that its parent has had it ignore. */
-  private static void assumeHandled(String signal) throws IOException {
-    if (signal.equals("INT")) {
-      String ignored =
-          Files.readAllLines(Path.of("/proc/self/status")).stream()
-              .filter(line -> line.startsWith("SigIgn:"))
-              .map(line -> line.substring(7).strip())
-              .findFirst()
-              .orElse("0");
-      Assumptions.assumeTrue(
-          (Long.parseUnsignedLong(ignored, 16) & 2) == 0,
-          "SIGINT is ignored, as in a background job");
-    }
   }
 }

@@ -168,8 +168,8 @@ class TesterBusIT {
         "{'target': 'localhost:7', 'mode': 'pong'}; mode: pong (expected one of ping, stream)",
         "{'target': 'localhost:7', 'frameLength': 31}; frameLength: 31 (expected 32 to 1048576",
         "{'target': 'localhost:7', 'connections': 201}; connections: 201 (expected at most 200)",
-        "{'target': 'localhost:7', 'duration': '61s'}; duration: 61s (expected at most 1m)",
-        "{'target': 'localhost:7', 'tls': {'caFile': '/no/such'}}; tls.caFile: /no/such (expected",
+        "{'target': 'localhost:7', 'duration': '61s'}; duration: 62s (expected with the warm-up at most 1m)",
+        "{'target': 'localhost:7', 'tls': {'caFile': '/no/such'}}; tls.caFile: /no/such: ",
         "{'target': 'localhost:7', 'tls': {'certFile': 'x'}}; tls.keyFile: missing"
       })
   void shouldRefuseWhatItCannotDoAndNameTheField(

@@ -2,12 +2,15 @@ package dev.echomesh.testing;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.math.BigInteger;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.MatchResult;
+import java.util.stream.Stream;
 
 /** Another JVM of the same JDK. Closing it kills it. */
 public final class JavaProcess implements AutoCloseable {
@@ -36,6 +39,12 @@ public final class JavaProcess implements AutoCloseable {
 
   private static JavaProcess start(List<String> jvmFlags, List<String> what, String... arguments) {
     List<String> command = new ArrayList<>();
+    if (ignoresInterrupts()) {
+      // a JVM keeps on ignoring what it was started to ignore, as a shell starts what it puts in
+      // the
+      // background
+      command.addAll(List.of("env", "--default-signal=INT"));
+    }
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(jvmFlags);
     command.addAll(what);
@@ -44,6 +53,17 @@ public final class JavaProcess implements AutoCloseable {
       return new JavaProcess(new ProcessBuilder(command).start());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  private static boolean ignoresInterrupts() {
+    try (Stream<String> status = Files.lines(Path.of("/proc/self/status"))) {
+      return status
+          .filter(line -> line.startsWith("SigIgn:"))
+          .map(line -> new BigInteger(line.substring("SigIgn:".length()).strip(), 16))
+          .anyMatch(ignored -> ignored.testBit(1));
+    } catch (IOException e) {
+      return false;
     }
   }
 
