@@ -54,12 +54,22 @@ public record TestReport(
   /** The same as the report of a search that came to it. */
   public TestReport found(TestRequest searched, Search how) {
     List<String> why = how.maxRate() == null ? reasonsOfSearch(how) : List.of();
+    return with(searched, why, how);
+  }
+
+  /** The same with another verdict; it passes if there is no reason why not. */
+  public TestReport judged(List<String> why) {
+    return with(request, why, search);
+  }
+
+  private TestReport with(
+      TestRequest otherRequest, List<String> why, @Nullable Search otherSearch) {
     return new TestReport(
         id,
         startedAt,
         durationSeconds,
         node,
-        searched,
+        otherRequest,
         why.isEmpty(),
         why,
         trust,
@@ -76,7 +86,7 @@ public record TestReport(
         tcp,
         peer,
         series,
-        how,
+        otherSearch,
         notes,
         environment);
   }
@@ -86,35 +96,6 @@ public record TestReport(
     why.add("no rate passed");
     why.addAll(how.steps().isEmpty() ? reasons : how.steps().get(how.steps().size() - 1).reasons());
     return why;
-  }
-
-  /** The same with another verdict. */
-  public TestReport judged(List<String> why) {
-    return new TestReport(
-        id,
-        startedAt,
-        durationSeconds,
-        node,
-        request,
-        why.isEmpty(),
-        why,
-        trust,
-        outcomes,
-        connections,
-        bytes,
-        resolve,
-        connect,
-        tls,
-        rtt,
-        blocked,
-        lag,
-        throughput,
-        tcp,
-        peer,
-        series,
-        search,
-        notes,
-        environment);
   }
 
   /**
