@@ -3,6 +3,7 @@ package dev.echomesh.echo;
 import dev.echomesh.wire.Chunk;
 import dev.echomesh.wire.FrameReader;
 import dev.echomesh.wire.TcpSocket;
+import io.vertx.core.buffer.Buffer;
 
 /** What is written back for what came in. Event loop only. */
 sealed interface Answer {
@@ -19,7 +20,7 @@ sealed interface Answer {
 
   /** Whole records. */
   static Answer records(TcpSocket socket, int length) {
-    return new Records(new FrameReader(length, socket::write));
+    return new Records(socket, length);
   }
 
   /** See {@link #bytes}. */
@@ -36,10 +37,24 @@ sealed interface Answer {
   }
 
   /** See {@link #records}. */
-  record Records(FrameReader reader) implements Answer {
+  final class Records implements Answer {
+    private final TcpSocket socket;
+    private final FrameReader reader;
+    private Buffer whole = Buffer.buffer();
+
+    private Records(TcpSocket socket, int length) {
+      this.socket = socket;
+      this.reader = new FrameReader(length, record -> whole.appendBuffer(record));
+    }
+
     @Override
     public void to(Chunk chunk) {
       reader.feed(chunk.toBuffer());
+      if (whole.length() > 0) {
+        // in one piece: each piece that waits to be sent costs more than a small record itself
+        socket.write(whole);
+        whole = Buffer.buffer();
+      }
     }
 
     @Override
