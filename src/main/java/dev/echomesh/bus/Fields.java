@@ -5,6 +5,7 @@ import dev.echomesh.spec.Durations;
 import dev.echomesh.spec.InvalidValueException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
@@ -88,8 +89,11 @@ final class Fields {
   /** A text or a number, as text. */
   String scalar(String name) {
     Object value = json.getValue(name);
-    if (value instanceof String || value instanceof Number) {
-      return value.toString();
+    if (value instanceof String text) {
+      return text;
+    }
+    if (value instanceof Number number && Double.isFinite(number.doubleValue())) {
+      return new BigDecimal(number.toString()).toPlainString();
     }
     throw RequestException.invalid(prefix + name, value, "a text or a number");
   }

@@ -1,5 +1,7 @@
 package dev.echomesh.bus;
 
+import dev.echomesh.spec.CidrBlock;
+import dev.echomesh.spec.InvalidValueException;
 import io.vertx.core.json.JsonObject;
 import org.jspecify.annotations.Nullable;
 
@@ -24,10 +26,17 @@ public record SocketChoices(
         .put("receiveBuffer", receiveBuffer);
   }
 
+  private static CidrBlock address(String text) {
+    if (text.indexOf('/') >= 0) {
+      throw new InvalidValueException(text, "an address");
+    }
+    return CidrBlock.parse(text);
+  }
+
   static SocketChoices of(Fields fields) {
     String source = fields.text("source");
     if (source != null) {
-      fields.parsed("source", source, dev.echomesh.spec.CidrBlock::parse);
+      fields.parsed("source", source, SocketChoices::address);
     }
     return new SocketChoices(
         source,

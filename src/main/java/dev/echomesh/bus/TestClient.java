@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Has a test run by the tester on the event bus. Use it on one event loop. */
 public final class TestClient {
+  /** Of a search: more than it takes from 1 to 10 million in doublings, and five halvings. */
+  private static final int MOST_STEPS = 32;
+
   private final Vertx vertx;
 
   public TestClient(Vertx vertx) {
@@ -112,10 +115,12 @@ public final class TestClient {
 
     /** More than any run takes, so that a tester that died is noticed. */
     private static long longest(TestRequest request) {
+      int runs = request.mode() == TestMode.FIND_MAX ? MOST_STEPS : 1;
       return request
           .warmup()
           .plus(request.duration())
           .plus(request.timeout().multipliedBy(3L + request.connections() / 64))
+          .multipliedBy(runs)
           .plusSeconds(30)
           .toMillis();
     }

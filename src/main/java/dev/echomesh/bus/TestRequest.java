@@ -45,6 +45,9 @@ public record TestRequest(
     List<Threshold> failIf,
     long seed,
     @Nullable ClientTls tls) {
+  /** No search in {@link TestMode#FIND_MAX} goes beyond, in frames per second. */
+  public static final double HIGHEST_SEARCHED = 10_000_000;
+
   private static final Duration YEAR = Duration.ofDays(365);
 
   public TestRequest {
@@ -146,6 +149,9 @@ public record TestRequest(
     }
     if (mode == TestMode.FIND_MAX && rate.ramp() != null) {
       throw RequestException.invalid("rate", rate, "the rate where the search begins, no ramp");
+    }
+    if (mode == TestMode.FIND_MAX && (rate.from() < 1 || rate.from() > HIGHEST_SEARCHED)) {
+      throw RequestException.invalid("rate", rate, "1 to 10M, where the search begins");
     }
     return rate;
   }

@@ -58,12 +58,13 @@ public record Rate(double from, double to, @Nullable Duration ramp) {
   }
 
   private static double perSecond(String text, String number) {
-    if (!number.matches("\\d{1,12}(\\.\\d{1,6})?[kM]?")) {
+    if (!number.matches("\\d{1,12}(\\.\\d{1,9})?[kM]?")) {
       throw new InvalidValueException(text, EXPECTED);
     }
-    double unit = number.endsWith("k") ? 1e3 : number.endsWith("M") ? 1e6 : 1;
-    double rate = Double.parseDouble(unit == 1 ? number : number.substring(0, number.length() - 1));
-    rate *= unit;
+    int zeros = number.endsWith("k") ? 3 : number.endsWith("M") ? 6 : 0;
+    String digits = zeros == 0 ? number : number.substring(0, number.length() - 1);
+    // in decimal, so that what is printed can be read again
+    double rate = new BigDecimal(digits).scaleByPowerOfTen(zeros).doubleValue();
     if (rate < MIN || rate > MAX) {
       throw new InvalidValueException(text, EXPECTED + ", 0.001 to 100M");
     }

@@ -73,7 +73,7 @@ public record Threshold(String text, Figure figure, Comparison comparison, doubl
     return switch (figure.unit()) {
       case TIME -> micros(text, value);
       case COUNT -> count(text, value);
-      case PER_SECOND -> Rate.parse(value).from();
+      case PER_SECOND -> perSecond(text, value);
       case BYTES_PER_SECOND -> bytesPerSecond(text, value);
     };
   }
@@ -98,6 +98,14 @@ public record Threshold(String text, Figure figure, Comparison comparison, doubl
       throw new InvalidValueException(text, "a whole number");
     }
     return Double.parseDouble(value);
+  }
+
+  private static double perSecond(String text, String value) {
+    Rate rate = Rate.parse(value);
+    if (rate.ramp() != null) {
+      throw new InvalidValueException(text, "a rate such as 1000 or 50k, no ramp");
+    }
+    return rate.from();
   }
 
   private static double bytesPerSecond(String text, String value) {

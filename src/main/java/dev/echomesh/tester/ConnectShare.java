@@ -10,6 +10,7 @@ import io.vertx.core.net.NetSocket;
 import java.util.ArrayDeque;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -76,7 +77,10 @@ final class ConnectShare implements Share {
             loop,
             request.timeout(),
             result,
-            now -> List.copyOf(open).forEach(connection -> connection.tick(now)));
+            now -> {
+              List.copyOf(open).forEach(connection -> connection.tick(now));
+              giveUpOverdue(now);
+            });
     if (request.rate() == null) {
       fillSlots();
     } else {
@@ -121,6 +125,20 @@ final class ConnectShare implements Share {
       busySlots++;
       Long intended = due.poll();
       connect(intended == null ? System.nanoTime() : intended);
+    }
+  }
+
+  /** What has waited for a slot longer than a peer may take will not be tried any more. */
+  private void giveUpOverdue(long nowNanos) {
+    long overdue = 0;
+    while (!due.isEmpty() && nowNanos - due.element() >= request.timeout().toNanos()) {
+      due.remove();
+      overdue++;
+    }
+    if (overdue > 0) {
+      result.outcomes = result.outcomes.plus(new Outcomes(Map.of(Outcome.CANCELLED, overdue)));
+      result.problem(overdue + " connections were due, but all slots were busy until too late");
+      completeIfDone();
     }
   }
 

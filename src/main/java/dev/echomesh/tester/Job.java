@@ -22,6 +22,7 @@ final class Job {
   private final String id;
   private final int number;
   private final TestRequest request;
+  private final double highestRate;
   private final Consumer<TestProgress> progress;
   private final List<ProbeLoop> loops;
   private final Reports reports;
@@ -34,12 +35,14 @@ final class Job {
    * A job that has not begun.
    *
    * @param number in the frames of its runs
+   * @param highestRate that a search may try
    */
   Job(
       Vertx vertx,
       String id,
       int number,
       TestRequest request,
+      double highestRate,
       Consumer<TestProgress> progress,
       List<ProbeLoop> loops,
       Reports reports) {
@@ -47,6 +50,7 @@ final class Job {
     this.id = id;
     this.number = number;
     this.request = request;
+    this.highestRate = highestRate;
     this.progress = progress;
     this.loops = loops;
     this.reports = reports;
@@ -96,7 +100,7 @@ final class Job {
 
   private Future<TestReport> search(Resolution resolution, @Nullable TlsContext tls) {
     double first = java.util.Objects.requireNonNull(request.rate()).from();
-    return step(new RateSearch(first), new ArrayList<>(), null, resolution, tls);
+    return step(new RateSearch(first, highestRate), new ArrayList<>(), null, resolution, tls);
   }
 
   /** Tries one rate after the other; the report is that of the best one, or else of the last. */

@@ -77,8 +77,9 @@ sealed interface Load {
     private final Queue<Frame> due = new ArrayDeque<>();
     private final LatencyRecorder blocked;
     private boolean stopped;
+    private boolean givenUp;
 
-    private record Frame(long intendedNanos, long wokenNanos) {}
+    private record Frame(long intendedNanos, long wokenNanos, boolean measured) {}
 
     /**
      * Nothing is due yet.
@@ -90,12 +91,15 @@ sealed interface Load {
     }
 
     /**
-     * A frame has become due.
+     * A frame has become due; it is none of a connection that was given up.
      *
      * @param wokenNanos when the event loop noticed
+     * @param measured whether its wait counts
      */
-    void add(long intendedNanos, long wokenNanos) {
-      due.add(new Frame(intendedNanos, wokenNanos));
+    void add(long intendedNanos, long wokenNanos, boolean measured) {
+      if (!givenUp) {
+        due.add(new Frame(intendedNanos, wokenNanos, measured));
+      }
     }
 
     @Override
@@ -106,7 +110,9 @@ sealed interface Load {
     @Override
     public long take(long nowNanos) {
       Frame frame = due.remove();
-      blocked.record(nowNanos - frame.wokenNanos);
+      if (frame.measured) {
+        blocked.record(nowNanos - frame.wokenNanos);
+      }
       return frame.intendedNanos;
     }
 
@@ -127,6 +133,7 @@ sealed interface Load {
 
     @Override
     public int giveUp() {
+      givenUp = true;
       int left = due.size();
       due.clear();
       return left;

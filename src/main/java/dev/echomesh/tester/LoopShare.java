@@ -8,6 +8,8 @@ import io.vertx.core.Promise;
 import io.vertx.core.net.NetSocket;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Connections that live as long as the run. */
@@ -22,8 +24,10 @@ final class LoopShare implements Share {
   private final List<Integer> ids;
   private final LoopResult result;
   private final List<ProbeConnection> connections = new ArrayList<>();
-  private final List<Integer> connectedIds = new ArrayList<>();
-  private final List<Load.Due> dues = new ArrayList<>();
+
+  /** By id, in whose order their frames become due, not that in which they were connected. */
+  private final SortedMap<Integer, Load.Due> dues = new TreeMap<>();
+
   private final Promise<Void> connected = Promise.promise();
   private final Promise<LoopResult> done = Promise.promise();
 
@@ -86,14 +90,16 @@ final class LoopShare implements Share {
             now -> connections.forEach(connection -> connection.tick(now)));
     openConnections = connections.size();
     connections.forEach(connection -> connection.start(measureFromNanos));
-    if (request.mode() == TestMode.RATE && !connections.isEmpty()) {
+    if (request.mode() == TestMode.RATE && openConnections > 0) {
+      List<Load.Due> slots = List.copyOf(dues.values());
       pacer =
           new Pacer(
               loop.timer(),
               request,
-              connectedIds,
+              List.copyOf(dues.keySet()),
               result.lag,
-              (slot, intended, woken) -> dues.get(slot).add(intended, woken),
+              (slot, intended, woken) ->
+                  slots.get(slot).add(intended, woken, intended - measureFromNanos >= 0),
               () -> connections.forEach(ProbeConnection::pump),
               () -> connections.forEach(ProbeConnection::stop));
       pacer.start(startNanos, measureFromNanos);
@@ -134,13 +140,12 @@ final class LoopShare implements Share {
             this::closed);
     result.addresses.add(connection.addresses());
     connections.add(connection);
-    connectedIds.add(id);
   }
 
   private Load load(int id) {
     if (request.mode() == TestMode.RATE) {
       Load.Due due = new Load.Due(result.blocked);
-      dues.add(due);
+      dues.put(id, due);
       return due;
     }
     return new Load.Window(request.window(), RunPlan.part(request.count(), id, request));
@@ -155,6 +160,9 @@ final class LoopShare implements Share {
     if (openConnections == 0 && !ended && ticker != null) {
       ended = true;
       ticker.stop();
+      if (pacer != null) {
+        pacer.stop();
+      }
       connector.close().onComplete(closed -> done.complete(result));
     }
   }

@@ -12,20 +12,26 @@ final class RateSearch {
   static final double RESOLUTION_PERCENT = 5;
 
   private static final double LOWEST = 1;
-  private static final double HIGHEST = 10_000_000;
 
+  private final double highest;
   private double passed;
   private double failed = Double.POSITIVE_INFINITY;
   private double next;
 
-  RateSearch(double firstRate) {
-    next = firstRate;
+  /**
+   * A search that has not begun.
+   *
+   * @param highest rate that may be tried
+   */
+  RateSearch(double firstRate, double highest) {
+    this.next = firstRate;
+    this.highest = highest;
   }
 
   /** The rate to try, per second; empty when the search is over. */
   OptionalDouble next() {
     boolean close = passed > 0 && failed / passed <= 1 + RESOLUTION_PERCENT / 100;
-    return close || next < LOWEST || next > HIGHEST
+    return close || next < LOWEST || passed >= highest
         ? OptionalDouble.empty()
         : OptionalDouble.of(next);
   }
@@ -40,7 +46,10 @@ final class RateSearch {
     if (passed == 0) {
       next = failed / 2;
     } else {
-      next = failed == Double.POSITIVE_INFINITY ? passed * 2 : (passed + failed) / 2;
+      next =
+          failed == Double.POSITIVE_INFINITY
+              ? Math.min(passed * 2, highest)
+              : (passed + failed) / 2;
     }
   }
 

@@ -106,8 +106,10 @@ final class TestRun {
     startNanos = System.nanoTime();
     long measureFrom = startNanos + request.warmup().toNanos();
     if (!stopped) {
-      long millis = Math.max(1, request.warmup().plus(request.duration()).toMillis());
-      stopTimer = vertx.setTimer(millis, timer -> stop());
+      if (request.rate() == null) {
+        long millis = Math.max(1, request.warmup().plus(request.duration()).toMillis());
+        stopTimer = vertx.setTimer(millis, timer -> stop());
+      } // an open loop ends with its last frame, which may become due while the loop is late
       progressTimer = vertx.setPeriodic(1000, timer -> reportProgress());
     }
     Future<List<LoopResult>> results = all(share -> share.start(startNanos, measureFrom));

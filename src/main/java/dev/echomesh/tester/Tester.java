@@ -61,7 +61,16 @@ final class Tester {
     }
     int number = random.nextInt();
     String id = "%08x%08x".formatted(random.nextInt(), number);
-    Job job = new Job(vertx, id, number, request, progress, loops, reports);
+    Job job =
+        new Job(
+            vertx,
+            id,
+            number,
+            request,
+            Math.min(TestRequest.HIGHEST_SEARCHED, config.maxRate()),
+            progress,
+            loops,
+            reports);
     jobs.put(id, job);
     return Future.all(
             loadTls(request.tls()),

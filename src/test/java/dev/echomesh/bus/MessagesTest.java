@@ -3,7 +3,10 @@ package dev.echomesh.bus;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.echomesh.spec.Rate;
 import dev.echomesh.spec.Target;
+import dev.echomesh.spec.TcpInfo;
+import dev.echomesh.spec.Threshold;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,8 +34,14 @@ class MessagesTest {
           Duration.ofMillis(1500),
           Duration.ofMinutes(5),
           256,
+          null,
+          Arrivals.POISSON,
+          true,
+          new SocketChoices("::1", AddressFamily.IPV6, 46, 65_536, 1 << 20),
+          List.of(Threshold.parse("p99 > 5ms"), Threshold.parse(" throughput<=1.5MiB/s ")),
           Long.MIN_VALUE,
           new ClientTls("ca.pem", "cert.pem", "key.pem", false));
+  private static final TcpInfo TCP = new TcpInfo(1, 2, 3, 4, 65_535, 1448);
 
   @Test
   void shouldCarryRequests() {
@@ -63,10 +72,59 @@ class MessagesTest {
             count == 0 ? Duration.ofSeconds(1) : Duration.ZERO,
             Duration.ofSeconds(5),
             1,
+            null,
+            Arrivals.CONSTANT,
+            false,
+            SocketChoices.NONE,
+            List.of(),
             0,
             null);
     assertThat(TestRequest.fromJson(json)).isEqualTo(expected);
     assertThat(TestRequest.fromJson(sent(expected.toJson()))).isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"1000", "0.001", "1.005k", "1.5M", "1k..50k/30s", "50k..0.5/250ms", "100M"})
+  void shouldCarryRatesExactly(String rate) {
+    JsonObject json = new JsonObject().put("target", "host:7").put("mode", "rate");
+    TestRequest request = TestRequest.fromJson(json.put("rate", rate));
+
+    assertThat(request.rate()).isEqualTo(Rate.parse(rate));
+    assertThat(TestRequest.fromJson(sent(request.toJson()))).isEqualTo(request);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"1000", "1e7", "10000000.0", "0.5", "100000000"})
+  void shouldTakeRatesAsNumbers(String number) {
+    JsonObject json =
+        new JsonObject("{\"target\": \"host:7\", \"mode\": \"rate\", \"rate\": " + number + "}");
+
+    assertThat(TestRequest.fromJson(json).rate())
+        .isEqualTo(Rate.constant(Double.parseDouble(number)));
+  }
+
+  @Test
+  void shouldMeasureARampAsLongAsItTakesUnlessToldOtherwise() {
+    JsonObject json =
+        new JsonObject().put("target", "host:7").put("mode", "rate").put("rate", "1..2/7s");
+
+    assertThat(TestRequest.fromJson(json).duration()).isEqualTo(Duration.ofSeconds(7));
+    assertThat(TestRequest.fromJson(json.put("duration", "2s")).duration())
+        .isEqualTo(Duration.ofSeconds(2));
+    JsonObject search = new JsonObject().put("target", "host:7").put("mode", "find-max");
+    assertThat(TestRequest.fromJson(search).duration()).isEqualTo(Duration.ofSeconds(2));
+    assertThat(TestRequest.fromJson(search).rate()).isEqualTo(Rate.constant(1000));
+  }
+
+  @Test
+  void shouldWantARateForAnOpenLoopAndNoRampForASearch() {
+    JsonObject open = new JsonObject().put("target", "host:7").put("mode", "rate");
+    assertThatThrownBy(() -> TestRequest.fromJson(open)).hasMessageStartingWith("rate: missing");
+
+    JsonObject search =
+        new JsonObject().put("target", "host:7").put("mode", "find-max").put("rate", "1..9/1s");
+    assertThatThrownBy(() -> TestRequest.fromJson(search)).hasMessageStartingWith("rate: 1..9/1s");
   }
 
   @Test
@@ -119,6 +177,27 @@ class MessagesTest {
         "warmup; '-1s'",
         "timeout; '0ms'",
         "timeout; '61m'",
+        "rate; 1000",
+        "rate; '1k'",
+        "rate; 'fast'",
+        "rate; true",
+        "rate; -1",
+        "arrivals; 'sometimes'",
+        "arrivals; 7",
+        "gracefulClose; 'yes'",
+        "source; 'here'",
+        "source; 7",
+        "family; 'ipv5'",
+        "dscp; 64",
+        "dscp; -1",
+        "dscp; '1'",
+        "sendBuffer; -1",
+        "sendBuffer; 'big'",
+        "receiveBuffer; '2GiB'",
+        "failIf; 'p99 > 5ms'",
+        "failIf; [7]",
+        "failIf; ['p99 > 5']",
+        "failIf; ['p98 > 5ms']",
         "window; 0",
         "window; 65537",
         "seed; 'lucky'",
@@ -166,9 +245,11 @@ class MessagesTest {
 
   @Test
   void shouldCarryProgress() {
-    TestProgress progress = new TestProgress("id", 1.5, Long.MAX_VALUE, 0.1, 3);
+    TestProgress progress = new TestProgress("id", 1.5, Long.MAX_VALUE, 0.1, 3, 28.0, 1500.5);
+    TestProgress nothing = new TestProgress("id", 1.5, 0, 0, 3, null, null);
 
     assertThat(TestProgress.fromJson(sent(progress.toJson()))).isEqualTo(progress);
+    assertThat(TestProgress.fromJson(sent(nothing.toJson()))).isEqualTo(nothing);
   }
 
   @Test
@@ -196,8 +277,7 @@ class MessagesTest {
             "throughput",
             "tcp",
             "peer",
-            "series",
-            "trust")) {
+            "search")) {
       assertThat(json.containsKey(absent)).as(absent).isTrue();
       assertThat(json.getValue(absent)).as(absent).isNull();
     }
@@ -235,8 +315,8 @@ class MessagesTest {
     ConnectionsReply reply =
         new ConnectionsReply(
             List.of(
-                new ConnectionsReply.Connection("127.0.0.1:1", Long.MAX_VALUE, 0, true),
-                new ConnectionsReply.Connection("[::1]:2", 1, 2, false)));
+                new ConnectionsReply.Connection("127.0.0.1:1", Long.MAX_VALUE, 0, true, TCP),
+                new ConnectionsReply.Connection("[::1]:2", 1, 2, false, null)));
 
     assertThat(ConnectionsQuery.fromJson(sent(query.toJson()))).isEqualTo(query);
     assertThat(ConnectionsReply.fromJson(sent(reply.toJson()))).isEqualTo(reply);
@@ -296,6 +376,7 @@ class MessagesTest {
         REQUEST,
         passed,
         List.of("1 frame lost"),
+        new TestReport.Trust(passed, passed ? List.of() : List.of("it stood still")),
         new Outcomes(Map.of(Outcome.OK, 5L, Outcome.LOST, 1L)),
         new TestReport.Connections(2, 1, List.of(new TestReport.AddressPair("[::1]:1", "[::1]:7"))),
         new TestReport.Bytes(1, 2),
@@ -303,10 +384,26 @@ class MessagesTest {
         latency,
         latency,
         latency,
+        latency,
+        latency,
         throughput,
-        passed ? new TestReport.Peer(3, 4) : null,
+        passed ? TCP : null,
+        passed ? new TestReport.Peer(3, 4, TCP) : null,
+        List.of(
+            new SeriesPoint(1.001, Long.MAX_VALUE, 0, 2.5, 28.0, 1530.0, 2.1e6),
+            new SeriesPoint(2.5, 0, 7, 0, null, null, null)),
+        passed ? search() : null,
         List.of("a note"),
         new TestReport.Environment("0.1", "17", "epoll", "Linux"));
+  }
+
+  private static Search search() {
+    return new Search(
+        1500.5,
+        5,
+        List.of(
+            new Search.Step(1500.5, 1499.25, 28.0, 1530.0, List.of()),
+            new Search.Step(3000, 0, null, null, List.of("no frame was ok", "p99 > 5ms"))));
   }
 
   private static Latency latency() {

@@ -121,6 +121,7 @@ class TestCommandIT {
             "tcp",
             "peer",
             "series",
+            "search",
             "notes",
             "environment");
     assertThat(report.getString("schema")).isEqualTo("echomesh.report/1");

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.echomesh.bus.Latency;
 import dev.echomesh.bus.Outcome;
 import dev.echomesh.bus.Outcomes;
+import dev.echomesh.bus.Search;
 import dev.echomesh.bus.TestReport;
 import dev.echomesh.bus.TestRequest;
+import dev.echomesh.spec.TcpInfo;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.util.List;
@@ -35,10 +37,12 @@ class TextReportTest {
               "bytes       65,536,000 sent, 65,536,000 received",
               "peer        65,536,000 received, 65,536,000 sent back",
               "throughput  400 frames/s, 26.2 MB/s each way",
+              "tcp         1 retransmit, rtt 28 µs ± 1.53 ms, cwnd 10, path MTU 1500, MSS 1448",
               "",
               "latency         count       min       p50       p90       p99     p99.9       max",
               "connect             3     28 µs   1.53 ms    2.10 s    2.10 s    2.10 s    2.10 s",
               "round trip          3     28 µs   1.53 ms    2.10 s    2.10 s    2.10 s    2.10 s",
+              "lag                 3     28 µs   1.53 ms    2.10 s    2.10 s    2.10 s    2.10 s",
               "",
               "note        a note");
     } finally {
@@ -55,9 +59,13 @@ class TextReportTest {
             "frames      0 ok, 2 lost, 3 refused",
             "connections 1 opened, 3 failed",
             "bytes       131,072 sent, 0 received",
+            "highest     1,000 frames/s, to within 5 %",
+            "  passed    1,000 frames/s: 1,000 back, p50 28 µs, p99 1.53 ms",
+            "  failed    2,000 frames/s: 0 back, p50 -, p99 -; no frame was ok",
             "",
             "problem     2 frames lost",
-            "problem     no frame came back");
+            "problem     no frame came back",
+            "not to trust it stood still");
   }
 
   @Test
@@ -139,6 +147,15 @@ class TextReportTest {
         null);
   }
 
+  private static Search search() {
+    return new Search(
+        1000.4,
+        5,
+        List.of(
+            new Search.Step(1000.4, 999.6, 28.0, 1530.0, List.of()),
+            new Search.Step(2000, 0, null, null, List.of("no frame was ok", "more"))));
+  }
+
   private static TestReport report(
       boolean passed,
       Map<Outcome, Long> outcomes,
@@ -159,6 +176,7 @@ class TextReportTest {
                 .put("frameLength", "64KiB")),
         passed,
         reasons,
+        new TestReport.Trust(passed, passed ? List.of() : List.of("it stood still")),
         new Outcomes(outcomes),
         connections,
         bytes,
@@ -166,8 +184,13 @@ class TextReportTest {
         latency,
         null,
         latency,
+        null,
+        latency,
         passed ? new TestReport.Throughput(400, 26_214_400) : null,
-        passed ? new TestReport.Peer(65_536_000, 65_536_000) : null,
+        passed ? new TcpInfo(1, 28, 1530, 10, 1500, 1448) : null,
+        passed ? new TestReport.Peer(65_536_000, 65_536_000, null) : null,
+        List.of(),
+        passed ? null : search(),
         passed ? List.of("a note") : List.of(),
         new TestReport.Environment("", "", "", ""));
   }

@@ -52,6 +52,37 @@ class FrameLedgerTest {
     assertOutcomes(Map.of(OK, 2L));
   }
 
+  /** In an open loop more is in flight than anybody has foreseen. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2, 3, 7, 100})
+  void shouldGrowWithWhatIsInFlight(int answeredBefore) {
+    FrameLedger small = new FrameLedger(1, TIMEOUT_NANOS);
+    for (int i = 0; i < answeredBefore; i++) {
+      assertThat(small.send(i)).isEqualTo(i);
+      assertThat(small.intact(i)).isEqualTo(i);
+    }
+    int last = answeredBefore + 10_000;
+    for (int i = answeredBefore; i < last; i++) {
+      assertThat(small.send(i)).isEqualTo(i);
+    }
+    assertThat(small.inFlight()).isEqualTo(10_000);
+    for (int i = answeredBefore; i < last; i++) {
+      assertThat(small.intact(i)).isEqualTo(i);
+    }
+    assertThat(small.isSettled()).isTrue();
+    assertThat(small.outcomes().counts()).isEqualTo(Map.of(OK, (long) last));
+  }
+
+  @Test
+  void shouldCountFramesThatWereDueAndNeverSent() {
+    assertThat(ledger.send(0)).isZero();
+    assertThat(ledger.expire(TIMEOUT_NANOS)).isTrue();
+    ledger.cancelUnsent(7);
+    ledger.cancelUnsent(0);
+
+    assertOutcomes(Map.of(TIMEOUT, 1L, CANCELLED, 7L));
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3, 15, 16, 17, 4095, 4096, 4097, 65_536})
   void shouldRememberSendTimesThroughEveryWindow(int window) {

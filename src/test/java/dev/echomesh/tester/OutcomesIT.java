@@ -92,7 +92,9 @@ class OutcomesIT {
   }
 
   @ParameterizedTest
-  @EnumSource(TestMode.class)
+  @EnumSource(
+      value = TestMode.class,
+      names = {"PING", "STREAM"})
   void shouldPassWhenNothingIsWrong(TestMode mode) {
     try (FaultyPeer peer = FaultyPeer.start(LENGTH, Fault.exactEcho())) {
       CommandRun run = run(mode, peer.target());
@@ -105,7 +107,9 @@ class OutcomesIT {
   }
 
   @ParameterizedTest
-  @EnumSource(TestMode.class)
+  @EnumSource(
+      value = TestMode.class,
+      names = {"PING", "STREAM"})
   void shouldTellAnotherConnectionsFrame(TestMode mode) {
     try (FaultyPeer peer = FaultyPeer.start(LENGTH, Fault.answerWithFrameOfOtherConnection(2))) {
       assertFails("ok 8, foreign 2", mode, peer.target(), "--connections", "2");
@@ -117,7 +121,9 @@ class OutcomesIT {
    * this side knows that they were made.
    */
   @ParameterizedTest
-  @EnumSource(TestMode.class)
+  @EnumSource(
+      value = TestMode.class,
+      names = {"PING", "STREAM"})
   void shouldCallAResetAtOnceAReset(TestMode mode) {
     try (FaultyPeer peer = FaultyPeer.start(LENGTH, Fault.acceptAndResetAtOnce())) {
       CommandRun run = crowd(mode, peer, "4000");
@@ -129,7 +135,9 @@ class OutcomesIT {
   }
 
   @ParameterizedTest
-  @EnumSource(TestMode.class)
+  @EnumSource(
+      value = TestMode.class,
+      names = {"PING", "STREAM"})
   void shouldCallAnEndAtOnceClosed(TestMode mode) {
     try (FaultyPeer peer = FaultyPeer.start(LENGTH, OutcomesIT::endAtOnce)) {
       CommandRun run = crowd(mode, peer, "4000");
@@ -164,7 +172,9 @@ class OutcomesIT {
   }
 
   @ParameterizedTest
-  @EnumSource(TestMode.class)
+  @EnumSource(
+      value = TestMode.class,
+      names = {"PING", "STREAM"})
   void shouldSayWhenNobodyListens(TestMode mode) {
     try (RefusingPort port = RefusingPort.reserve()) {
       assertFails("refused 3", mode, "127.0.0.1:" + port.port(), "--connections", "3");
@@ -172,7 +182,9 @@ class OutcomesIT {
   }
 
   @ParameterizedTest
-  @EnumSource(TestMode.class)
+  @EnumSource(
+      value = TestMode.class,
+      names = {"PING", "STREAM"})
   void shouldSayWhenNobodyAnswersTheConnect(TestMode mode) {
     try (Blackhole hole = Blackhole.open()) {
       assertFails("connect_timeout 3", mode, "127.0.0.1:" + hole.port(), "--connections", "3");
@@ -180,7 +192,9 @@ class OutcomesIT {
   }
 
   @ParameterizedTest
-  @EnumSource(TestMode.class)
+  @EnumSource(
+      value = TestMode.class,
+      names = {"PING", "STREAM"})
   void shouldSayWhenTheNameHasNoAddress(TestMode mode) {
     CommandRun run = run(mode, "nobody.invalid:7", "--connections", "3");
 

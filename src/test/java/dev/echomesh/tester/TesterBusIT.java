@@ -130,7 +130,9 @@ class TesterBusIT {
                           assertThat(report.outcomes().counts())
                               .isEqualTo(Map.of(Outcome.OK, frames));
                           assertThat(report.bytes()).isEqualTo(new TestReport.Bytes(bytes, bytes));
-                          assertThat(report.peer()).isEqualTo(new TestReport.Peer(bytes, bytes));
+                          TestReport.Peer peer = requireNonNull(report.peer());
+                          assertThat(peer.bytesReceived()).isEqualTo(bytes);
+                          assertThat(peer.bytesSent()).isEqualTo(bytes);
                           assertThat(report.notes()).isEmpty();
                           assertThat(report.connections().opened()).isEqualTo(connections);
                           assertThat(report.connections().addresses())

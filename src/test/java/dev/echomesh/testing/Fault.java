@@ -38,6 +38,17 @@ public interface Fault {
     };
   }
 
+  /** Answers every frame so. */
+  static Fault atEvery(Answer answer) {
+    return connection -> {
+      for (byte[] frame = connection.readFrame();
+          frame.length > 0;
+          frame = connection.readFrame()) {
+        answer.give(connection, frame);
+      }
+    };
+  }
+
   static Fault exactEcho() {
     return at(-1, PeerConnection::write);
   }

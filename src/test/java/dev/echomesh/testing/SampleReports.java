@@ -1,0 +1,93 @@
+package dev.echomesh.testing;
+
+import dev.echomesh.bus.Latency;
+import dev.echomesh.bus.Outcome;
+import dev.echomesh.bus.Outcomes;
+import dev.echomesh.bus.TestReport;
+import dev.echomesh.bus.TestRequest;
+import dev.echomesh.spec.TcpInfo;
+import io.vertx.core.json.JsonObject;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
+
+/** Reports of no run, in which every figure is another. */
+public final class SampleReports {
+  private static final TestRequest REQUEST =
+      TestRequest.fromJson(new JsonObject().put("target", "host:7"));
+
+  private SampleReports() {}
+
+  /**
+   * Everything was measured: resolve 1000 to 2000 µs, connect 2000 to 3000 µs, tls from 3000, rtt
+   * from 4000, blocked from 5000, lag from 6000; 10 frames and 640 bytes a second, 3 connections; 7
+   * retransmits there in 8 µs, 9 back.
+   */
+  public static TestReport full() {
+    return report(
+        from(1000),
+        from(2000),
+        from(3000),
+        from(4000),
+        from(5000),
+        from(6000),
+        new TestReport.Throughput(10, 640),
+        new TcpInfo(7, 8, 1, 10, 1500, 1448),
+        new TestReport.Peer(640, 640, new TcpInfo(9, 8, 1, 10, 1500, 1448)),
+        3);
+  }
+
+  /** Nothing was measured. */
+  public static TestReport empty() {
+    return report(null, null, null, null, null, null, null, null, null, 0);
+  }
+
+  private static TestReport report(
+      @Nullable Latency resolve,
+      @Nullable Latency connect,
+      @Nullable Latency tls,
+      @Nullable Latency rtt,
+      @Nullable Latency blocked,
+      @Nullable Latency lag,
+      TestReport.@Nullable Throughput throughput,
+      @Nullable TcpInfo tcp,
+      TestReport.@Nullable Peer peer,
+      int opened) {
+    return new TestReport(
+        "id",
+        Instant.EPOCH,
+        1,
+        "",
+        REQUEST,
+        true,
+        List.of(),
+        new TestReport.Trust(true, List.of()),
+        new Outcomes(Map.of(Outcome.OK, 10L)),
+        new TestReport.Connections(opened, 0, List.of()),
+        new TestReport.Bytes(640, 640),
+        resolve,
+        connect,
+        tls,
+        rtt,
+        blocked,
+        lag,
+        throughput,
+        tcp,
+        peer,
+        List.of(),
+        null,
+        List.of(),
+        new TestReport.Environment("", "", "", ""));
+  }
+
+  /** 1001 values, one a microsecond. */
+  private static @Nullable Latency from(long micros) {
+    Histogram histogram = new Histogram(3_600_000_000L, 5);
+    for (int i = 0; i <= 1000; i++) {
+      histogram.recordValue(micros + i);
+    }
+    return Latency.of(histogram);
+  }
+}
