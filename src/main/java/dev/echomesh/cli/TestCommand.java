@@ -4,10 +4,12 @@ import dev.echomesh.bus.RequestException;
 import dev.echomesh.bus.TestReport;
 import dev.echomesh.bus.TestRequest;
 import dev.echomesh.node.LocalTester;
+import dev.echomesh.report.HtmlReport;
 import dev.echomesh.report.TextReport;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -32,11 +34,6 @@ import picocli.CommandLine.Spec;
       "Ctrl-C stops sending, waits for what is outstanding and reports; a second one ends at once."
     })
 final class TestCommand implements Callable<Integer> {
-  enum Output {
-    TEXT,
-    JSON
-  }
-
   @Parameters(paramLabel = "TARGET", description = "HOST:PORT, [IPv6]:PORT or HOST:SERVICE.")
   private String target = "";
 
@@ -190,6 +187,13 @@ final class TestCommand implements Callable<Integer> {
       description = "text (default) or json, on standard output.")
   private Output output = Output.TEXT;
 
+  @Option(
+      names = "--report",
+      paramLabel = "FILE.html",
+      description = "Write the report as one self-contained page too.")
+  @Nullable
+  private Path html;
+
   @Option(names = "--seed", paramLabel = "N", description = "Seed of the payload (0).")
   @Nullable
   private Long seed;
@@ -202,6 +206,7 @@ final class TestCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     TestRequest request = request();
+    HtmlFile page = html == null ? null : HtmlFile.at(html);
     PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
     try (LocalTester tester = LocalTester.start()) {
       Signals.onFirst(tester::cancel);
@@ -213,6 +218,9 @@ final class TestCommand implements Callable<Integer> {
               ? report.toJson().encodePrettily() + System.lineSeparator()
               : TextReport.render(report));
       out.flush();
+      if (page != null) {
+        page.write(HtmlReport.render(report));
+      }
       return report.passed() ? ExitCode.PASSED : ExitCode.FAILED;
     } catch (RequestException refused) {
       throw usage(refused);
