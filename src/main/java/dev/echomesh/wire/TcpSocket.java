@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Vert.x's own socket closes both halves at the peer's FIN, and unsent bytes are lost with them;
  * it also copies what it reads and bounds its write queue by messages, not bytes. This class stands
  * in the pipeline before Vert.x's handler and takes the bytes there. Vert.x keeps accepting,
- * connecting, TLS, event loops and shutdown.
+ * connecting, event loops and shutdown.
  *
  * <p>Event loop only, but for {@link #localAddress()} and {@link #remoteAddress()}.
  */
@@ -44,6 +44,7 @@ public final class TcpSocket {
   private final InetSocketAddress remoteAddress;
   private final boolean tls;
   private final ChannelHandlerContext ctx;
+  private final Unsent unsent;
 
   private @Nullable Future<Channel> handshake;
   private boolean outputEnded;
@@ -57,10 +58,6 @@ public final class TcpSocket {
   private @Nullable Throwable failure;
 
   private long received;
-  private long written;
-  private long sent;
-  private long writtenMemory;
-  private long sentMemory;
 
   private TcpSocket(NetSocketInternal socket, SocketListener listener) {
     this.listener = listener;
@@ -68,6 +65,7 @@ public final class TcpSocket {
     this.localAddress = (InetSocketAddress) channel.localAddress();
     this.remoteAddress = (InetSocketAddress) channel.remoteAddress();
     this.tls = channel.pipeline().get(SslHandler.class) != null;
+    this.unsent = new Unsent(channel, tls);
     ReceiveBuffers.install(channel, tls);
     Inbound inbound = new Inbound();
     channel.pipeline().addBefore(BEFORE, "echomesh", inbound);
@@ -121,20 +119,17 @@ public final class TcpSocket {
 
   /** Bytes of those written that the kernel took. */
   public long bytesSent() {
-    if (written != sent && !tls) {
-      return Math.max(sent, written - pendingBytes());
-    }
-    return sent;
+    return unsent.sentBytes();
   }
 
   /** Bytes of memory that written chunks hold until the kernel has taken them. */
   public long unsentMemory() {
-    return writtenMemory - sentMemory;
+    return unsent.memory();
   }
 
   /** Whether the kernel has taken everything that was written. */
   public boolean isDrained() {
-    return written == sent;
+    return unsent.isEmpty();
   }
 
   /** Whether TLS could not be agreed on, or not yet. */
@@ -174,8 +169,7 @@ public final class TcpSocket {
   }
 
   void write(ByteBuf bytes) {
-    written += bytes.readableBytes();
-    writtenMemory += bytes.capacity();
+    unsent.add(bytes);
     var unused = ctx.write(bytes, ctx.voidPromise());
   }
 
@@ -191,8 +185,7 @@ public final class TcpSocket {
       return false;
     }
     if (out.totalPendingWriteBytes() == 0) {
-      sent = written;
-      sentMemory = writtenMemory;
+      unsent.reachedAll();
       return true;
     }
     mark();
@@ -241,7 +234,7 @@ public final class TcpSocket {
 
   /** Closes at once with RST (RFC 9293 §3.5.3); what was not sent is lost. */
   public void reset() {
-    sent = bytesSent();
+    unsent.end();
     aborted = true;
     channel.config().setOption(ChannelOption.SO_LINGER, 0);
     channel.unsafe().close(channel.voidPromise());
@@ -255,8 +248,7 @@ public final class TcpSocket {
     onFlushed(
         flushed -> {
           if (flushed.isSuccess()) {
-            sent = written;
-            sentMemory = writtenMemory;
+            unsent.reachedAll();
             action.run();
           } else if (!closed) {
             fail(flushed.cause());
@@ -270,15 +262,13 @@ public final class TcpSocket {
       return;
     }
     marking = true;
-    long upTo = written;
-    long upToMemory = writtenMemory;
+    Unsent.Mark mark = unsent.mark();
     onFlushed(
         flushed -> {
           marking = false;
           if (flushed.isSuccess()) {
-            sent = Math.max(sent, upTo);
-            sentMemory = Math.max(sentMemory, upToMemory);
-            if (sent < written) {
+            unsent.reached(mark);
+            if (!unsent.isEmpty()) {
               mark();
             }
             listener.drained();
@@ -290,31 +280,11 @@ public final class TcpSocket {
     var unused = ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(listener);
   }
 
-  private long pendingBytes() {
-    ChannelOutboundBuffer out = channel.unsafe().outboundBuffer();
-    if (out == null || out.isEmpty()) {
-      return written - sent;
-    }
-    long[] pending = new long[1];
-    try {
-      out.forEachFlushedMessage(
-          message -> {
-            if (message instanceof ByteBuf bytes) {
-              pending[0] += bytes.readableBytes();
-            }
-            return true;
-          });
-    } catch (Exception e) {
-      throw new IllegalStateException(e);
-    }
-    return Math.min(pending[0], written - sent);
-  }
-
   private void fail(Throwable cause) {
     if (failure == null && !closed) {
       // that the channel is closed is no cause; what closed it is
       failure = cause instanceof ClosedChannelException ? null : cause;
-      sent = bytesSent();
+      unsent.end();
       aborted = true;
     }
     channel.unsafe().close(channel.voidPromise());
