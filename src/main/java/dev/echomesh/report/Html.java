@@ -2,6 +2,9 @@ package dev.echomesh.report;
 
 /** HTML that is being written. Everything that comes from outside goes through {@link #text}. */
 final class Html {
+  /** Characters of a cell that is no figure, and may take several lines. */
+  private static final int LONG = 24;
+
   private final StringBuilder out = new StringBuilder();
 
   /** Markup of our own, as it stands. */
@@ -38,7 +41,7 @@ final class Html {
   Html row(String head, String... cells) {
     markup("<tr><th scope=\"row\">").text(head).markup("</th>");
     for (String cell : cells) {
-      element("td", cell);
+      markup(cell.length() > LONG ? "<td class=\"long\">" : "<td>").text(cell).markup("</td>");
     }
     return markup("</tr>\n");
   }
