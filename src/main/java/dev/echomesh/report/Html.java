@@ -24,9 +24,14 @@ final class Html {
     return markup("<" + tag + ">").text(content).markup("</" + tag + ">");
   }
 
-  /** Begins a table in a frame that scrolls by itself where the page is too narrow. */
+  /**
+   * Begins a table in a frame that scrolls by itself where the page is too narrow.
+   *
+   * @param caption of ours; its first word is the table's class
+   */
   Html table(String caption, String... heads) {
-    markup("<div class=\"wide\"><table>").element("caption", caption);
+    markup("<div class=\"wide\"><table class=\"" + caption.split(" ", 2)[0] + "\">")
+        .element("caption", caption);
     if (heads.length > 0) {
       markup("<thead><tr>");
       for (String head : heads) {
