@@ -68,6 +68,7 @@ final class ReportCommand implements Callable<Integer> {
     } else {
       if (reports.size() > 1) {
         out.println(Comparison.of(reports).render());
+        out.println("All together, with the request of " + reports.get(0).name() + ":");
       }
       out.print(TextReport.render(merged));
     }

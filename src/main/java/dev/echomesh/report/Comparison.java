@@ -26,6 +26,10 @@ public final class Comparison {
     row("verdict", each -> each.passed() ? "PASS" : "FAIL");
     row("trust", each -> each.trust().ok() ? "yes" : "no");
     row("target", each -> each.request().target().toString());
+    if (named.stream().map(each -> each.report().request().target()).distinct().count() > 1) {
+      List<String> targets = rows.get(rows.size() - 1);
+      targets.set(targets.size() - 1, "several");
+    }
     row("duration", each -> Units.seconds(each.durationSeconds()));
     row("frames", each -> Units.grouped(each.outcomes().frames()));
     Stream.of(Outcome.values())

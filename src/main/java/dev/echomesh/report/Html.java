@@ -2,6 +2,9 @@ package dev.echomesh.report;
 
 /** HTML that is being written. Everything that comes from outside goes through {@link #text}. */
 final class Html {
+  /** Characters of a cell that is no figure, and may take several lines. */
+  private static final int LONG = 24;
+
   private final StringBuilder out = new StringBuilder();
 
   /** Markup of our own, as it stands. */
@@ -21,9 +24,14 @@ final class Html {
     return markup("<" + tag + ">").text(content).markup("</" + tag + ">");
   }
 
-  /** Begins a table in a frame that scrolls by itself where the page is too narrow. */
+  /**
+   * Begins a table in a frame that scrolls by itself where the page is too narrow.
+   *
+   * @param caption of ours; its first word is the table's class
+   */
   Html table(String caption, String... heads) {
-    markup("<div class=\"wide\"><table>").element("caption", caption);
+    markup("<div class=\"wide\"><table class=\"" + caption.split(" ", 2)[0] + "\">")
+        .element("caption", caption);
     if (heads.length > 0) {
       markup("<thead><tr>");
       for (String head : heads) {
@@ -38,7 +46,7 @@ final class Html {
   Html row(String head, String... cells) {
     markup("<tr><th scope=\"row\">").text(head).markup("</th>");
     for (String cell : cells) {
-      element("td", cell);
+      markup(cell.length() > LONG ? "<td class=\"long\">" : "<td>").text(cell).markup("</td>");
     }
     return markup("</tr>\n");
   }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +26,7 @@ public final class HtmlReport {
   public static String render(TestReport report) {
     Html page = begin(title(report));
     HtmlSections sections = new HtmlSections(page, report);
-    sections.verdict(title(report));
+    sections.verdict(title(report), sections.subject());
     sections.highlights();
     page.markup("<section class=\"plots\">\n");
     LatencyPlots.percentiles(page, "Latency by percentile", latencies(report));
@@ -47,12 +48,17 @@ public final class HtmlReport {
     String title = (merged.passed() ? "PASS" : "FAIL") + " " + reports.size() + " reports";
     Html page = begin(title);
     HtmlSections sections = new HtmlSections(page, merged);
-    sections.verdict(title);
+    sections.verdict(
+        title,
+        "%s in all, the first started %s"
+            .formatted(
+                Units.seconds(merged.durationSeconds()),
+                merged.startedAt().truncatedTo(ChronoUnit.SECONDS)));
     Comparison.of(reports).writeTo(page);
     page.markup("<section class=\"plots\">\n");
-    Map<String, Latency> trips = new LinkedHashMap<>();
+    Map<String, @Nullable Latency> trips = new LinkedHashMap<>();
     for (NamedReport each : reports) {
-      put(trips, each.name(), each.report().rtt());
+      trips.put(each.name(), each.report().rtt());
     }
     LatencyPlots.percentiles(page, "Round trip by percentile", trips);
     if (merged.rtt() != null) {
@@ -68,8 +74,8 @@ public final class HtmlReport {
     return (report.passed() ? "PASS " : "FAIL ") + report.request().target();
   }
 
-  private static Map<String, Latency> latencies(TestReport report) {
-    Map<String, Latency> latencies = new LinkedHashMap<>();
+  private static Map<String, @Nullable Latency> latencies(TestReport report) {
+    Map<String, @Nullable Latency> latencies = new LinkedHashMap<>();
     put(latencies, "round trip", report.rtt());
     put(latencies, "connect", report.connect());
     put(latencies, "tls", report.tls());
@@ -78,7 +84,8 @@ public final class HtmlReport {
     return latencies;
   }
 
-  private static void put(Map<String, Latency> latencies, String name, @Nullable Latency latency) {
+  private static void put(
+      Map<String, @Nullable Latency> latencies, String name, @Nullable Latency latency) {
     if (latency != null) {
       latencies.put(name, latency);
     }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.HistogramIterationValue;
+import org.jspecify.annotations.Nullable;
 
 /** Plots of whole histograms. */
 final class LatencyPlots {
@@ -18,13 +19,18 @@ final class LatencyPlots {
 
   private LatencyPlots() {}
 
-  /** A curve per latency over one percentile axis; nothing if there is none. */
-  static void percentiles(Html page, String title, Map<String, Latency> latencies) {
-    if (latencies.isEmpty()) {
+  /** A curve per latency over one percentile axis; one that is null has its colour, no curve. */
+  static void percentiles(Html page, String title, Map<String, @Nullable Latency> latencies) {
+    Map<String, Histogram> histograms = new LinkedHashMap<>();
+    latencies.forEach(
+        (name, latency) -> {
+          if (latency != null) {
+            histograms.put(name, latency.toHistogram());
+          }
+        });
+    if (histograms.isEmpty()) {
       return;
     }
-    Map<String, Histogram> histograms = new LinkedHashMap<>();
-    latencies.forEach((name, latency) -> histograms.put(name, latency.toHistogram()));
     long count = histograms.values().stream().mapToLong(Histogram::getTotalCount).max().orElse(1);
     double max = histograms.values().stream().mapToLong(Histogram::getMaxValue).max().orElse(1);
     double min = histograms.values().stream().mapToLong(Histogram::getMinValue).min().orElse(1);
@@ -36,7 +42,10 @@ final class LatencyPlots {
             max / min > WIDE
                 ? Axis.logarithmic("latency", min, max, Axis::shortTime)
                 : Axis.linear("latency", max, Axis::shortTime));
-    histograms.forEach((name, histogram) -> plot.line(name, curve(histogram)));
+    for (String name : latencies.keySet()) {
+      Histogram histogram = histograms.get(name);
+      plot.line(name, histogram == null ? List.of() : curve(histogram));
+    }
     plot.writeTo(page);
   }
 

@@ -155,7 +155,7 @@ public final class Merge {
             .map(NamedReport::name)
             .toList();
     if (!lacking.isEmpty() && lacking.size() < reports.size()) {
-      notes.add(part + ": without " + String.join(", ", lacking) + ", which have none");
+      notes.add(part + ": none in " + String.join(", ", lacking));
     }
   }
 

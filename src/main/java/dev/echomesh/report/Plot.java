@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 final class Plot {
   private static final int WIDTH = 480;
   private static final int HEIGHT = 250;
-  private static final int LEFT = 58;
-  private static final int RIGHT = 16;
+  private static final int LEFT = 62;
+  private static final int RIGHT = 26;
   private static final int TOP = 12;
   private static final int BOTTOM = 42;
   private static final int COLOURS = 6;

@@ -1,5 +1,8 @@
 package dev.echomesh.report;
 
+import static java.util.stream.Collectors.joining;
+
+import dev.echomesh.bus.Outcome;
 import dev.echomesh.bus.RequestException;
 import dev.echomesh.bus.TestReport;
 import dev.echomesh.spec.InvalidValueException;
@@ -10,10 +13,12 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the JSON form of a report that somebody else wrote. */
 public final class ReportFormat {
+  private static final String EXPECTED = " (expected ";
   private static final String TEXT = "a text";
   private static final String NUMBER = "a number";
   private static final String WHOLE = "a whole number";
@@ -64,14 +69,16 @@ public final class ReportFormat {
     }
     REQUIRED.forEach(field -> check(json, field.getKey(), field.getValue()));
     checkMeaning(json);
+    checkOutcomes(json);
     LATENCIES.forEach(name -> checkLatency(json, name));
     try {
       return TestReport.fromJson(json);
     } catch (RequestException e) {
-      throw new InvalidValueException("request." + e.field(), e.complaint());
-    } catch (ClassCastException | NullPointerException | IllegalArgumentException e) {
+      throw ofRequest(e);
+    } catch (ClassCastException | NullPointerException e) {
       throw new InvalidValueException(
-          String.valueOf(e.getMessage()), "every field as in a " + TestReport.SCHEMA);
+          "throughput, tcp, peer, series, search, or a list has a field missing or of another type",
+          "all of " + TestReport.SCHEMA);
     }
   }
 
@@ -131,6 +138,28 @@ public final class ReportFormat {
       throw new InvalidValueException(
           name + ".histogram", "HdrHistogram's compressed form in Base64 of " + count + " samples");
     }
+  }
+
+  private static void checkOutcomes(JsonObject json) {
+    for (String name : json.getJsonObject("outcomes").fieldNames()) {
+      if (Stream.of(Outcome.values()).noneMatch(known -> known.key().equals(name))) {
+        throw new InvalidValueException(
+            "outcomes." + name,
+            "one of " + Stream.of(Outcome.values()).map(Outcome::key).collect(joining(", ")));
+      }
+      check(json, "outcomes." + name, WHOLE);
+    }
+  }
+
+  /** Its complaint says both what was found and what was expected. */
+  private static InvalidValueException ofRequest(RequestException e) {
+    String complaint = e.complaint();
+    int expected = complaint.indexOf(EXPECTED);
+    return expected < 0
+        ? new InvalidValueException("request." + e.field(), complaint)
+        : new InvalidValueException(
+            "request." + e.field() + ": " + complaint.substring(0, expected),
+            complaint.substring(expected + EXPECTED.length(), complaint.length() - 1));
   }
 
   private static InvalidValueException wrong(String path, @Nullable Object value, String expected) {

@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What happened second by second, of one report or of several in the same plots. */
 final class TimePlots {
+  private static final double SHORT = 0.5;
+  private static final double FEW = 5;
+
   private final List<NamedReport> reports;
   private final Axis seconds;
 
@@ -40,13 +43,14 @@ final class TimePlots {
         new Plot(
             "Failures by second",
             seconds,
-            Axis.linear("failures", highest(TimePlots::failures), Axis::shortNumber));
+            Axis.linear(
+                "failures", Math.max(FEW, highest(TimePlots::failures)), Axis::shortNumber));
     for (NamedReport each : reports) {
       List<SeriesPoint> series = each.report().series();
       String of = reports.size() == 1 ? "" : each.name() + " ";
       rate.line(of + (of.isEmpty() ? "frames/s" : ""), rates(series));
       if (reports.size() == 1) {
-        time.line("p50", values(series, SeriesPoint::p50Micros));
+        time.line("p50", values(withoutRest(series), SeriesPoint::p50Micros));
       }
       time.line(of + "p99", p99s(series));
       failures.line(of + (of.isEmpty() ? "failures" : ""), failures(series));
@@ -74,11 +78,10 @@ final class TimePlots {
         .orElse(0);
   }
 
-  /** The last interval can be shorter than a second. */
   private static List<Plot.Point> rates(List<SeriesPoint> series) {
     List<Plot.Point> points = new ArrayList<>();
     double before = 0;
-    for (SeriesPoint point : series) {
+    for (SeriesPoint point : withoutRest(series)) {
       double length = point.second() - before;
       points.add(new Plot.Point(point.second(), length > 0 ? point.frames() / length : null));
       before = point.second();
@@ -87,7 +90,15 @@ final class TimePlots {
   }
 
   private static List<Plot.Point> p99s(List<SeriesPoint> series) {
-    return values(series, SeriesPoint::p99Micros);
+    return values(withoutRest(series), SeriesPoint::p99Micros);
+  }
+
+  /** A last interval of a few milliseconds says nothing about a rate, and looks like a collapse. */
+  private static List<SeriesPoint> withoutRest(List<SeriesPoint> series) {
+    int last = series.size() - 1;
+    return last > 0 && series.get(last).second() - series.get(last - 1).second() < SHORT
+        ? series.subList(0, last)
+        : series;
   }
 
   private static List<Plot.Point> failures(List<SeriesPoint> series) {
