@@ -28,6 +28,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -271,13 +272,18 @@ class TesterBusIT {
 
   @Test
   void shouldReportWhatWasMeasuredWhenItsUserEndsIt(VertxTestContext context) {
+    AtomicBoolean cancelled = new AtomicBoolean();
     TestClient client = new TestClient(vertx);
     JsonObject request = toSelf().put("mode", "stream").put("connections", 5).put("duration", "1m");
     client
         .run(
             TestRequest.fromJson(request),
-            id -> client.cancel(id).onFailure(context::failNow),
-            progress -> {})
+            id -> {},
+            progress -> {
+              if (cancelled.compareAndSet(false, true)) {
+                client.cancel(progress.id()).onFailure(context::failNow);
+              }
+            })
         .onComplete(
             context.succeeding(
                 report ->
