@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A test request under way: one run, or the runs of a search. Event loop only. */
 final class Job {
+  /** A step in which the tester itself was too slow says nothing of the path, and is repeated. */
+  private static final int MAX_TRIES = 3;
+
   private final Vertx vertx;
   private final String id;
   private final int number;
@@ -100,12 +103,13 @@ final class Job {
 
   private Future<TestReport> search(Resolution resolution, @Nullable TlsContext tls) {
     double first = java.util.Objects.requireNonNull(request.rate()).from();
-    return step(new RateSearch(first, highestRate), new ArrayList<>(), null, resolution, tls);
+    return step(new RateSearch(first, highestRate), 1, new ArrayList<>(), null, resolution, tls);
   }
 
   /** Tries one rate after the other; the report is that of the best one, or else of the last. */
   private Future<TestReport> step(
       RateSearch search,
+      int tries,
       List<Search.Step> steps,
       @Nullable TestReport best,
       Resolution resolution,
@@ -121,9 +125,13 @@ final class Job {
             report -> {
               Search.Step step = Steps.of(rate.getAsDouble(), report);
               steps.add(step);
-              search.tried(step.passed());
               boolean better = step.passed() || best == null || !best.passed();
-              return step(search, steps, better ? report : best, resolution, tls);
+              TestReport bestNow = better ? report : best;
+              if (!report.trust().ok() && tries < MAX_TRIES) {
+                return step(search, tries + 1, steps, bestNow, resolution, tls);
+              }
+              search.tried(step.passed());
+              return step(search, 1, steps, bestNow, resolution, tls);
             });
   }
 
