@@ -16,9 +16,8 @@ import java.util.stream.Collectors;
  * it: so a port that another listener needs is closed first.
  *
  * @param toClose names of the open endpoints to close first
- * @param needed ports to open
  */
-record Change(EchoConfig config, Set<String> toClose, Set<Integer> needed) {
+record Change(EchoConfig config, Set<String> toClose) {
   /**
    * Compares.
    *
@@ -51,15 +50,11 @@ record Change(EchoConfig config, Set<String> toClose, Set<Integer> needed) {
         toClose.add(moving.name());
       }
     }
-    return new Change(config, toClose, needed);
+    return new Change(config, toClose);
   }
 
   int instances() {
     return config.instances();
-  }
-
-  boolean isNeeded(int port) {
-    return needed.contains(port);
   }
 
   /** Whether an endpoint of another name shall have the port. */

@@ -54,10 +54,7 @@ final class Endpoints {
               for (String name : change.toClose()) {
                 OpenEndpoint closing = open.remove(name);
                 closed.put(name, closing);
-                Future<Void> portClosed = closing.close();
-                if (change.isNeeded(closing.endpoint().port())) {
-                  portsClosed.add(portClosed);
-                }
+                portsClosed.add(closing.close());
               }
               return Future.join(portsClosed)
                   .transform(
