@@ -62,6 +62,9 @@ public final class ConfigWatcher {
   }
 
   private void lookLater() {
+    if (node.isClosing()) {
+      return;
+    }
     node.vertx()
         .setTimer(
             LOOK_MILLIS,
@@ -70,7 +73,7 @@ public final class ConfigWatcher {
                     .executeBlocking(this::look)
                     .compose(
                         changed ->
-                            changed == null
+                            changed == null || node.isClosing()
                                 ? io.vertx.core.Future.succeededFuture()
                                 : node.follow(changed))
                     .onFailure(this::report)
@@ -78,6 +81,9 @@ public final class ConfigWatcher {
   }
 
   private void report(Throwable cause) {
+    if (node.isClosing()) {
+      return;
+    }
     List<String> problems =
         cause instanceof StartException cannot
             ? cannot.problems()

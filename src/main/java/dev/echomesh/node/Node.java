@@ -16,6 +16,7 @@ public final class Node {
   private final String transport;
   private final EchoVerticle echo;
   private final TesterVerticle tester;
+  private volatile boolean closing;
 
   private Node(Vertx vertx, NodeConfig config, String transport) {
     this.vertx = vertx;
@@ -83,8 +84,14 @@ public final class Node {
     return new SelfTest(vertx, config).run();
   }
 
+  /** Whether it has been asked to end. */
+  boolean isClosing() {
+    return closing;
+  }
+
   /** Stops accepting, delivers what is owed until the drain deadline, then ends everything. */
   public Future<Void> close() {
+    closing = true;
     return vertx.close();
   }
 }

@@ -13,15 +13,11 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.net.StandardSocketOptions;
-import java.nio.ByteBuffer;
-import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import javax.net.ssl.SSLSocket;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -87,61 +83,6 @@ class StalledMemoryIT {
       }
     }
     senders.forEach(StalledMemoryIT::join);
-  }
-
-  /** On epoll, Netty would otherwise read all that the kernel holds as soon as it sees the FIN. */
-  @Test
-  void shouldHoldNoMoreForAStalledClientThatHasEnded() throws IOException {
-    List<SocketChannel> clients = new ArrayList<>();
-    try (LocalNode node = LocalNode.start(yaml(Kind.FLOOD))) {
-      SocketChannel first = channel(node.port("echo"));
-      clients.add(first);
-      int enough = fill(first, Integer.MAX_VALUE) - 32 * 1024;
-      long before = direct();
-      for (int i = 0; i < 20; i++) {
-        SocketChannel client = channel(node.port("echo"));
-        clients.add(client);
-        assertThat(fill(client, enough)).isEqualTo(enough);
-        client.shutdownOutput();
-      }
-      awaitStuck(node);
-
-      long directEach = (direct() - before) / 20;
-      assertThat(directEach)
-          .as("direct bytes for a stalled connection, of %d sent", enough)
-          .isBetween(0L, MOST_EACH);
-    } finally {
-      for (SocketChannel client : clients) {
-        client.close();
-      }
-    }
-  }
-
-  private static SocketChannel channel(int port) throws IOException {
-    SocketChannel client = SocketChannel.open();
-    client.setOption(StandardSocketOptions.SO_RCVBUF, 4096);
-    client.setOption(StandardSocketOptions.SO_SNDBUF, 4096);
-    client.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-    client.configureBlocking(false);
-    return client;
-  }
-
-  /** Sends so many bytes, or as many as are taken until nothing is for a while. */
-  private static int fill(SocketChannel client, int bytes) throws IOException {
-    ByteBuffer some = ByteBuffer.allocate(16 * 1024);
-    int sent = 0;
-    long lastTaken = System.nanoTime();
-    while (sent < bytes && System.nanoTime() - lastTaken < QUIET_NANOS) {
-      some.clear().limit(Math.min(some.capacity(), bytes - sent));
-      int taken = client.write(some);
-      if (taken > 0) {
-        sent += taken;
-        lastTaken = System.nanoTime();
-      } else {
-        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
-      }
-    }
-    return sent;
   }
 
   private String yaml(Kind kind) {

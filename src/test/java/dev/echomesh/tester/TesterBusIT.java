@@ -168,7 +168,7 @@ class TesterBusIT {
         "{}; target: missing",
         "{'target': 7}; target: 7 (expected a text)",
         "{'target': 'localhost'}; target: localhost (expected HOST:PORT",
-        "{'target': 'localhost:7', 'mode': 'pong'}; mode: pong (expected one of ping, stream)",
+        "{'target': 'localhost:7', 'mode': 'pong'}; mode: pong (expected one of ping, rate, stream, connect, find-max)",
         "{'target': 'localhost:7', 'frameLength': 31}; frameLength: 31 (expected 32 to 1048576",
         "{'target': 'localhost:7', 'connections': 201}; connections: 201 (expected at most 200)",
         "{'target': 'localhost:7', 'duration': '61s'}; duration: 62s (expected with the warm-up at most 1m)",
