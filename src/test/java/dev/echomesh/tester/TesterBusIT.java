@@ -47,7 +47,11 @@ class TesterBusIT {
 
   @BeforeEach
   void startNode(VertxTestContext context) {
-    start("tester.maxRuns=2", "tester.maxConnections=200", "tester.maxDuration=1m")
+    start(
+            "tester.maxRuns=2",
+            "tester.maxConnections=200",
+            "tester.maxDuration=1m",
+            "tester.maxRate=1000")
         .onComplete(context.succeedingThenComplete());
   }
 
@@ -225,6 +229,23 @@ class TesterBusIT {
                         context.completeNow();
                       });
                 }));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"rate, 1001", "rate, 1..1001/1s", "connect, 1001", "find-max, 1001"})
+  void shouldRefuseMoreThanThePermittedRate(String mode, String rate, VertxTestContext context) {
+    vertx
+        .eventBus()
+        .request(Addresses.TESTER_RUN, toSelf().put("mode", mode).put("rate", rate))
+        .onComplete(
+            context.failing(
+                cause ->
+                    context.verify(
+                        () -> {
+                          assertFailure(cause, Failure.INVALID_REQUEST, "rate: ");
+                          assertThat(cause).hasMessageContaining("at most 1000");
+                          context.completeNow();
+                        })));
   }
 
   @Test
@@ -461,6 +482,18 @@ class TesterBusIT {
     assertThat(progress.framesPerSecond()).isPositive();
     assertThat(progress.failed()).isZero();
     assertThat(news.fieldNames())
-        .isEqualTo(Set.of("type", "id", "elapsedSeconds", "frames", "framesPerSecond", "failed"));
+        .isEqualTo(
+            Set.of(
+                "type",
+                "id",
+                "elapsedSeconds",
+                "frames",
+                "framesPerSecond",
+                "failed",
+                "p50Micros",
+                "p99Micros"));
+    assertThat(requireNonNull(progress.p50Micros()))
+        .isPositive()
+        .isLessThanOrEqualTo(requireNonNull(progress.p99Micros()));
   }
 }
