@@ -171,11 +171,11 @@ class TesterBusIT {
         "{}; target: missing",
         "{'target': 7}; target: 7 (expected a text)",
         "{'target': 'localhost'}; target: localhost (expected HOST:PORT",
-        "{'target': 'localhost:7', 'mode': 'pong'}; mode: pong (expected one of ping, stream)",
+        "{'target': 'localhost:7', 'mode': 'pong'}; mode: pong (expected one of ping, rate, stream",
         "{'target': 'localhost:7', 'frameLength': 31}; frameLength: 31 (expected 32 to 1048576",
         "{'target': 'localhost:7', 'connections': 201}; connections: 201 (expected at most 200)",
-        "{'target': 'localhost:7', 'duration': '61s'}; duration: 61s (expected at most 1m)",
-        "{'target': 'localhost:7', 'tls': {'caFile': '/no/such'}}; tls.caFile: /no/such (expected",
+        "{'target': 'localhost:7', 'duration': '61s'}; duration: 62s (expected with the warm-up",
+        "{'target': 'localhost:7', 'tls': {'caFile': '/no/such'}}; tls.caFile: /no/such: ",
         "{'target': 'localhost:7', 'tls': {'certFile': 'x'}}; tls.keyFile: missing"
       })
   void shouldRefuseWhatItCannotDoAndNameTheField(
@@ -185,13 +185,13 @@ class TesterBusIT {
 
   @Test
   void shouldRefuseARequestWithoutABody(VertxTestContext context) {
-    refuses(null, Failure.INVALID_REQUEST, "request: ", context);
+    refuses(null, Failure.INVALID_REQUEST, "body: ", context);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "localhost:7"})
   void shouldRefuseARequestThatIsNoObject(String body, VertxTestContext context) {
-    refuses(body, Failure.INVALID_REQUEST, "request: ", context);
+    refuses(body, Failure.INVALID_REQUEST, "body: ", context);
   }
 
   @ParameterizedTest
@@ -345,7 +345,7 @@ class TesterBusIT {
 
   @Test
   void shouldRefuseToEndARunThatIsNotNamed(VertxTestContext context) {
-    cancelFails(null, Failure.INVALID_REQUEST, "request: ", context);
+    cancelFails(null, Failure.INVALID_REQUEST, "body: ", context);
   }
 
   @Test
