@@ -48,7 +48,11 @@ class TesterBusIT {
 
   @BeforeEach
   void startNode(VertxTestContext context) {
-    start("tester.maxRuns=2", "tester.maxConnections=200", "tester.maxDuration=1m")
+    start(
+            "tester.maxRuns=2",
+            "tester.maxConnections=200",
+            "tester.maxDuration=1m",
+            "tester.maxRate=1000")
         .onComplete(context.succeedingThenComplete());
   }
 
@@ -168,10 +172,10 @@ class TesterBusIT {
         "{}; target: missing",
         "{'target': 7}; target: 7 (expected a text)",
         "{'target': 'localhost'}; target: localhost (expected HOST:PORT",
-        "{'target': 'localhost:7', 'mode': 'pong'}; mode: pong (expected one of ping, rate, stream, connect, find-max)",
+        "{'target': 'localhost:7', 'mode': 'pong'}; mode: pong (expected one of ping, rate, stream",
         "{'target': 'localhost:7', 'frameLength': 31}; frameLength: 31 (expected 32 to 1048576",
         "{'target': 'localhost:7', 'connections': 201}; connections: 201 (expected at most 200)",
-        "{'target': 'localhost:7', 'duration': '61s'}; duration: 62s (expected with the warm-up at most 1m)",
+        "{'target': 'localhost:7', 'duration': '61s'}; duration: 62s (expected with the warm-up",
         "{'target': 'localhost:7', 'tls': {'caFile': '/no/such'}}; tls.caFile: /no/such: ",
         "{'target': 'localhost:7', 'tls': {'certFile': 'x'}}; tls.keyFile: missing"
       })
@@ -182,13 +186,13 @@ class TesterBusIT {
 
   @Test
   void shouldRefuseARequestWithoutABody(VertxTestContext context) {
-    refuses(null, Failure.INVALID_REQUEST, "request: ", context);
+    refuses(null, Failure.INVALID_REQUEST, "body: ", context);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "localhost:7"})
   void shouldRefuseARequestThatIsNoObject(String body, VertxTestContext context) {
-    refuses(body, Failure.INVALID_REQUEST, "request: ", context);
+    refuses(body, Failure.INVALID_REQUEST, "body: ", context);
   }
 
   @ParameterizedTest
@@ -226,6 +230,23 @@ class TesterBusIT {
                         context.completeNow();
                       });
                 }));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"rate, 1001", "rate, 1..1001/1s", "connect, 1001", "find-max, 1001"})
+  void shouldRefuseMoreThanThePermittedRate(String mode, String rate, VertxTestContext context) {
+    vertx
+        .eventBus()
+        .request(Addresses.TESTER_RUN, toSelf().put("mode", mode).put("rate", rate))
+        .onComplete(
+            context.failing(
+                cause ->
+                    context.verify(
+                        () -> {
+                          assertFailure(cause, Failure.INVALID_REQUEST, "rate: ");
+                          assertThat(cause).hasMessageContaining("at most 1000");
+                          context.completeNow();
+                        })));
   }
 
   @Test
@@ -306,9 +327,10 @@ class TesterBusIT {
     client
         .run(
             TestRequest.fromJson(
-                new JsonObject().put("target", peer.target()).put("timeout", "300ms")),
-            id -> client.cancel(id).onFailure(context::failNow),
-            progress -> {})
+                new JsonObject().put("target", peer.target()).put("timeout", "2s")),
+            id -> {},
+            // a second after the only frame went out
+            progress -> client.cancel(progress.id()))
         .onComplete(done -> peer.close())
         .onComplete(
             context.succeeding(
@@ -330,7 +352,7 @@ class TesterBusIT {
 
   @Test
   void shouldRefuseToEndARunThatIsNotNamed(VertxTestContext context) {
-    cancelFails(null, Failure.INVALID_REQUEST, "request: ", context);
+    cancelFails(null, Failure.INVALID_REQUEST, "body: ", context);
   }
 
   @Test
@@ -467,6 +489,18 @@ class TesterBusIT {
     assertThat(progress.framesPerSecond()).isPositive();
     assertThat(progress.failed()).isZero();
     assertThat(news.fieldNames())
-        .isEqualTo(Set.of("type", "id", "elapsedSeconds", "frames", "framesPerSecond", "failed"));
+        .isEqualTo(
+            Set.of(
+                "type",
+                "id",
+                "elapsedSeconds",
+                "frames",
+                "framesPerSecond",
+                "failed",
+                "p50Micros",
+                "p99Micros"));
+    assertThat(requireNonNull(progress.p50Micros()))
+        .isPositive()
+        .isLessThanOrEqualTo(requireNonNull(progress.p99Micros()));
   }
 }

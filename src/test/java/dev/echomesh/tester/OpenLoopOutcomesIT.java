@@ -1,0 +1,207 @@
+package dev.echomesh.tester;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.echomesh.bus.Outcome;
+import dev.echomesh.bus.Outcomes;
+import dev.echomesh.cli.CommandRun;
+import dev.echomesh.testing.Blackhole;
+import dev.echomesh.testing.Fault;
+import dev.echomesh.testing.FaultyPeer;
+import dev.echomesh.testing.RefusingPort;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What the open loop and the loop of connections make of peers that misbehave or go silent. */
+class OpenLoopOutcomesIT {
+  private static final int LENGTH = 64;
+  private static final int FRAMES = 10;
+  private static final Duration TIMEOUT = Duration.ofMillis(300);
+
+  /** The contract's "timeout + 1 s of its last send", four times over for a busy machine. */
+  private static final Duration LATEST_END = TIMEOUT.plusSeconds(1).multipliedBy(4);
+
+  static Stream<Arguments> faults() {
+    return Stream.of(
+        Arguments.of(
+            "bit flipped", Fault.flipBit(3, 40), Map.of(Outcome.OK, 9L, Outcome.MISMATCH, 1L)),
+        Arguments.of("garbage", Fault.garbage(3, 1), Map.of(Outcome.OK, 9L, Outcome.MISMATCH, 1L)),
+        Arguments.of("drops", Fault.drop(3), Map.of(Outcome.OK, 9L, Outcome.LOST, 1L)),
+        Arguments.of("drops the last", Fault.drop(9), Map.of(Outcome.OK, 9L, Outcome.TIMEOUT, 1L)),
+        Arguments.of("doubles", Fault.duplicate(3), Map.of(Outcome.OK, 9L, Outcome.DUPLICATED, 1L)),
+        Arguments.of(
+            "doubles the last",
+            Fault.echoLastTwice(),
+            Map.of(Outcome.OK, 9L, Outcome.DUPLICATED, 1L)),
+        Arguments.of("swaps", Fault.swap(3), Map.of(Outcome.OK, 9L, Outcome.REORDERED, 1L)),
+        Arguments.of(
+            "truncates the last", Fault.truncate(9), Map.of(Outcome.OK, 9L, Outcome.TRUNCATED, 1L)),
+        Arguments.of(
+            "closes at the last", Fault.closeAfter(9), Map.of(Outcome.OK, 9L, Outcome.CLOSED, 1L)),
+        Arguments.of(
+            "resets at the last", Fault.resetAfter(9), Map.of(Outcome.OK, 9L, Outcome.RESET, 1L)));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("faults")
+  void shouldComeToExactlyTheContractsOutcome(
+      String what, Fault fault, Map<Outcome, Long> expected) {
+    try (FaultyPeer peer = FaultyPeer.start(LENGTH, fault)) {
+      CommandRun run = rate(peer.target());
+
+      assertThat(run.exitCode()).isEqualTo(1);
+      assertThat(outcomes(run).counts()).as(run.out()).isEqualTo(expected);
+      assertThat(run.json().getJsonObject("bytes").getLong("sent")).isEqualTo(FRAMES * LENGTH);
+    }
+  }
+
+  static Stream<Arguments> ends() {
+    return Stream.of(
+        Arguments.of("closes", Fault.closeAfter(3), 3, Outcome.CLOSED),
+        Arguments.of("resets", Fault.resetAfter(3), 3, Outcome.RESET),
+        Arguments.of("truncates", Fault.truncate(3), 3, Outcome.TRUNCATED),
+        Arguments.of("never answers", Fault.neverAnswer(), 0, Outcome.TIMEOUT),
+        Arguments.of("never reads", Fault.stopReading(), 0, Outcome.TIMEOUT),
+        Arguments.of("stops inside a frame", silentInside(3), 3, Outcome.TIMEOUT),
+        Arguments.of("inserts a byte", Fault.insertByte(3), 4, Outcome.MISMATCH));
+  }
+
+  /** How many frames were out when the peer ended is up to both; each has one outcome. */
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("ends")
+  void shouldEndEveryFrameWhenTheConnectionEnds(String what, Fault fault, long ok, Outcome main) {
+    try (FaultyPeer peer = FaultyPeer.start(LENGTH, fault)) {
+      CommandRun run = rate(peer.target());
+
+      assertThat(run.exitCode()).isEqualTo(1);
+      Outcomes outcomes = outcomes(run);
+      assertThat(outcomes.counts()).as(run.out()).containsKey(main);
+      assertThat(outcomes.count(Outcome.OK)).isEqualTo(ok);
+      assertThat(outcomes.counts().keySet())
+          .isSubsetOf(Outcome.OK, main, Outcome.CLOSED, Outcome.CANCELLED);
+      assertThat(outcomes.frames()).isBetween(ok + 1, (long) FRAMES);
+      assertThat(outcomes.failedConnections()).isZero();
+    }
+  }
+
+  @Test
+  void shouldTellAnotherConnectionsFrame() {
+    try (FaultyPeer peer = FaultyPeer.start(LENGTH, Fault.answerWithFrameOfOtherConnection(2))) {
+      CommandRun run = rate(peer.target(), "--connections", "2");
+
+      assertThat(outcomes(run).counts()).isEqualTo(Map.of(Outcome.OK, 8L, Outcome.FOREIGN, 2L));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"rate", "find-max"})
+  void shouldSayWhenNobodyListensOrAnswers(String mode) {
+    try (RefusingPort port = RefusingPort.reserve()) {
+      CommandRun run = run(mode, "127.0.0.1:" + port.port(), "--connections", "3", "--rate", "1");
+      assertThat(outcomes(run).counts()).isEqualTo(Map.of(Outcome.REFUSED, 3L));
+    }
+    try (Blackhole hole = Blackhole.open()) {
+      CommandRun run = run(mode, "127.0.0.1:" + hole.port(), "--connections", "3", "--rate", "1");
+      assertThat(outcomes(run).counts()).isEqualTo(Map.of(Outcome.CONNECT_TIMEOUT, 3L));
+    }
+    CommandRun run = run(mode, "nobody.invalid:7", "--connections", "3", "--rate", "1");
+    assertThat(outcomes(run).counts()).isEqualTo(Map.of(Outcome.UNRESOLVED, 3L));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"rate, 1000", "connect, 1000", "connect, 5"})
+  void shouldSayWhenTheTlsHandshakeIsNotAnswered(String mode, String rate) {
+    try (FaultyPeer peer = FaultyPeer.start(LENGTH, Fault.neverAnswer())) {
+      CommandRun run =
+          run(
+              mode,
+              peer.target(),
+              "--tls",
+              "--rate",
+              rate,
+              "--warmup",
+              "0s",
+              "--duration",
+              "200ms");
+
+      assertThat(run.exitCode()).isEqualTo(1);
+      assertThat(outcomes(run).counts()).as(run.out()).containsKey(Outcome.TLS_FAILED);
+      assertThat(outcomes(run).counts().keySet()).isSubsetOf(Outcome.TLS_FAILED, Outcome.CANCELLED);
+    }
+  }
+
+  /** A peer that keeps its side open after our end delays the run, but is no fault. */
+  @ParameterizedTest
+  @CsvSource({"rate", "connect"})
+  void shouldNotWaitForAPeerThatNeverEnds(String mode) {
+    Fault keepsOpen =
+        connection -> {
+          for (byte[] frame = connection.readFrame();
+              frame.length > 0;
+              frame = connection.readFrame()) {
+            connection.write(frame);
+          }
+          connection.stall();
+        };
+    try (FaultyPeer peer = FaultyPeer.start(LENGTH, keepsOpen)) {
+      CommandRun run =
+          run(
+              mode,
+              peer.target(),
+              "--rate",
+              "100",
+              "--count",
+              "3",
+              "--connections",
+              "3",
+              "--graceful-close");
+
+      assertThat(run.exitCode()).as(run.toString()).isZero();
+      assertThat(outcomes(run).counts()).isEqualTo(Map.of(Outcome.OK, 3L));
+    }
+  }
+
+  private static Fault silentInside(long frameIndex) {
+    return Fault.at(
+        frameIndex,
+        (connection, frame) -> {
+          connection.write(Arrays.copyOf(frame, frame.length / 2));
+          connection.drain();
+        });
+  }
+
+  /** So fast that all ten are due at once. */
+  private static CommandRun rate(String target, String... options) {
+    List<String> all = new ArrayList<>();
+    Collections.addAll(all, "--rate", "1M", "--count", Integer.toString(FRAMES));
+    Collections.addAll(all, options);
+    return run("rate", target, all.toArray(new String[0]));
+  }
+
+  private static CommandRun run(String mode, String target, String... options) {
+    List<String> arguments = new ArrayList<>();
+    Collections.addAll(arguments, "test", target, "--mode", mode, "--output", "json");
+    Collections.addAll(arguments, "--timeout", TIMEOUT.toMillis() + "ms");
+    Collections.addAll(arguments, options);
+    long startedAt = System.nanoTime();
+    CommandRun run = CommandRun.of(arguments.toArray(new String[0]));
+    assertThat(Duration.ofNanos(System.nanoTime() - startedAt))
+        .as(run.toString())
+        .isLessThan(LATEST_END);
+    return run;
+  }
+
+  private static Outcomes outcomes(CommandRun run) {
+    return Outcomes.fromJson(run.json().getJsonObject("outcomes"));
+  }
+}
