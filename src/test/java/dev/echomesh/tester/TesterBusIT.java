@@ -186,13 +186,13 @@ class TesterBusIT {
 
   @Test
   void shouldRefuseARequestWithoutABody(VertxTestContext context) {
-    refuses(null, Failure.INVALID_REQUEST, "body: ", context);
+    refuses(null, Failure.INVALID_REQUEST, "request: ", context);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "localhost:7"})
   void shouldRefuseARequestThatIsNoObject(String body, VertxTestContext context) {
-    refuses(body, Failure.INVALID_REQUEST, "body: ", context);
+    refuses(body, Failure.INVALID_REQUEST, "request: ", context);
   }
 
   @ParameterizedTest
@@ -352,7 +352,7 @@ class TesterBusIT {
 
   @Test
   void shouldRefuseToEndARunThatIsNotNamed(VertxTestContext context) {
-    cancelFails(null, Failure.INVALID_REQUEST, "body: ", context);
+    cancelFails(null, Failure.INVALID_REQUEST, "request: ", context);
   }
 
   @Test
