@@ -114,6 +114,8 @@ class FollowIT {
     String yaml = "{name: a, port: 0, idleTimeout: %s}";
     try (LocalNode node = LocalNode.start(endpoints(yaml.formatted("300ms")));
         OpenConnection impatient = OpenConnection.to(node.port("a"))) {
+      // served, or the node could take it in after the change
+      assertThat(impatient.echoes(1)).isTrue();
       node.follow(endpoints(yaml.formatted("4s")));
       try (OpenConnection patient = OpenConnection.to(node.port("a"))) {
         long start = System.nanoTime();
