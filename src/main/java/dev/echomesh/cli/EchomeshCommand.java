@@ -57,6 +57,8 @@ public final class EchomeshCommand implements java.util.concurrent.Callable<Inte
   private static void beginLoading() {
     // what Netty says at debug level meanwhile is filtered later; no need to announce that
     System.setProperty("slf4j.internal.verbosity", "ERROR");
+    // Netty's flight recorder events load the whole recorder, a tenth of the time to the first port
+    System.getProperties().putIfAbsent("io.netty.jfr.enabled", "false");
     Thread loader =
         new Thread(
             () -> {
