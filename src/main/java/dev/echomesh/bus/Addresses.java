@@ -11,17 +11,23 @@ public final class Addresses {
   /** Request {@link TestRequest}; the reply {@code {"id": …}} comes at once, the report follows. */
   public static final String TESTER_RUN = "echomesh.tester.run";
 
+  /** Request {@link CheckRequest}; as {@link #TESTER_RUN}. */
+  public static final String TESTER_CHECK = "echomesh.tester.check";
+
   /** Request {@code {"id": …}}; ends a run early, its report follows. */
   public static final String TESTER_CANCEL = "echomesh.tester.cancel";
 
-  /** Every finished {@link TestReport} is published here. */
+  /**
+   * Every finished {@link TestReport} and {@link CheckReport} is published here; {@code schema}
+   * tells which.
+   */
   public static final String REPORTS = "echomesh.reports";
 
   private Addresses() {}
 
   /**
-   * Where {@link TestProgress} of a run is published about once a second, then its report, or
-   * {@code {"failure": …}} if a defect of ours ended it.
+   * Where {@link TestProgress} of a run is published about once a second, or {@link CheckProgress}
+   * as each check begins, then the report, or {@code {"failure": …}} if a defect of ours ended it.
    */
   public static String run(String id) {
     return "echomesh.run." + id;

@@ -16,6 +16,20 @@ public record ClientTls(
     @Nullable String certFile,
     @Nullable String keyFile,
     boolean verifyHost) {
+  static @Nullable ClientTls of(@Nullable Fields fields) {
+    if (fields == null) {
+      return null;
+    }
+    String cert = fields.text("certFile");
+    String key = fields.text("keyFile");
+    if ((cert == null) != (key == null)) {
+      throw RequestException.invalid(
+          cert == null ? "tls.certFile" : "tls.keyFile",
+          "missing (expected certificate and key together)");
+    }
+    return new ClientTls(fields.text("caFile"), cert, key, fields.flag("verifyHost", true));
+  }
+
   public JsonObject toJson() {
     return new JsonObject()
         .put("caFile", caFile)

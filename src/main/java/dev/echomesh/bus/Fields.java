@@ -3,6 +3,7 @@ package dev.echomesh.bus;
 import dev.echomesh.spec.ByteSize;
 import dev.echomesh.spec.Durations;
 import dev.echomesh.spec.InvalidValueException;
+import dev.echomesh.spec.Target;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.math.BigDecimal;
@@ -132,6 +133,14 @@ final class Fields {
       throw RequestException.invalid(prefix + name, value, "an object");
     }
     return value == null ? null : new Fields((JsonObject) value, prefix + name + ".");
+  }
+
+  Target target(String name) {
+    String text = text(name);
+    if (text == null) {
+      throw RequestException.invalid(prefix + name, "missing (expected HOST:PORT)");
+    }
+    return parsed(name, text, Target::parse);
   }
 
   <T> T parsed(String name, String text, Function<String, T> parse) {

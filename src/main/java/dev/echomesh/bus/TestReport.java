@@ -142,7 +142,23 @@ public record TestReport(
    * @param version of Echomesh
    * @param transport {@code epoll}, {@code io_uring} or {@code nio}
    */
-  public record Environment(String version, String java, String transport, String os) {}
+  public record Environment(String version, String java, String transport, String os) {
+    JsonObject toJson() {
+      return new JsonObject()
+          .put("version", version)
+          .put("java", java)
+          .put("transport", transport)
+          .put("os", os);
+    }
+
+    static Environment fromJson(JsonObject json) {
+      return new Environment(
+          json.getString("version"),
+          json.getString("java"),
+          json.getString("transport"),
+          json.getString("os"));
+    }
+  }
 
   public JsonObject toJson() {
     return new JsonObject()
@@ -203,13 +219,7 @@ public record TestReport(
         .put("series", new JsonArray(series.stream().map(SeriesPoint::toJson).toList()))
         .put("search", Search.toJson(search))
         .put("notes", new JsonArray(notes))
-        .put(
-            "environment",
-            new JsonObject()
-                .put("version", environment.version)
-                .put("java", environment.java)
-                .put("transport", environment.transport)
-                .put("os", environment.os));
+        .put("environment", environment.toJson());
   }
 
   public static TestReport fromJson(JsonObject json) {
@@ -218,7 +228,6 @@ public record TestReport(
     JsonObject bytes = json.getJsonObject("bytes");
     JsonObject throughput = json.getJsonObject("throughput");
     JsonObject peer = json.getJsonObject("peer");
-    JsonObject environment = json.getJsonObject("environment");
     return new TestReport(
         json.getString("id"),
         Instant.parse(json.getString("startedAt")),
@@ -259,11 +268,7 @@ public record TestReport(
             .toList(),
         Search.fromJson(json.getJsonObject("search")),
         strings(json.getJsonArray("notes")),
-        new Environment(
-            environment.getString("version"),
-            environment.getString("java"),
-            environment.getString("transport"),
-            environment.getString("os")));
+        Environment.fromJson(json.getJsonObject("environment")));
   }
 
   private static List<String> strings(JsonArray array) {

@@ -63,16 +63,13 @@ public record TestRequest(
    */
   public static TestRequest fromJson(JsonObject json) {
     Fields fields = new Fields(json);
-    String target = fields.text("target");
-    if (target == null) {
-      throw RequestException.invalid("target", "missing (expected HOST:PORT)");
-    }
+    Target target = fields.target("target");
     TestMode mode = fields.choice("mode", TestMode.PING, TestMode.class, TestMode::key);
     Rate rate = rate(fields, mode);
     long count = fields.number("count", 0, 0, Long.MAX_VALUE);
     Duration millisecond = Duration.ofMillis(1);
     return new TestRequest(
-        fields.parsed("target", target, Target::parse),
+        target,
         mode,
         (int) fields.size("frameLength", 64, 32, 1 << 20),
         (int) fields.number("connections", 1, 1, 100_000),
@@ -90,7 +87,7 @@ public record TestRequest(
             .map(expression -> fields.parsed("failIf", expression, Threshold::parse))
             .toList(),
         fields.number("seed", 0, Long.MIN_VALUE, Long.MAX_VALUE),
-        tls(fields.object("tls")));
+        ClientTls.of(fields.object("tls")));
   }
 
   /** The same test at another rate. */
@@ -161,19 +158,5 @@ public record TestRequest(
       return Duration.ofSeconds(2);
     }
     return rate == null || rate.ramp() == null ? Duration.ofSeconds(10) : rate.ramp();
-  }
-
-  private static @Nullable ClientTls tls(@Nullable Fields tls) {
-    if (tls == null) {
-      return null;
-    }
-    String cert = tls.text("certFile");
-    String key = tls.text("keyFile");
-    if ((cert == null) != (key == null)) {
-      throw RequestException.invalid(
-          cert == null ? "tls.certFile" : "tls.keyFile",
-          "missing (expected certificate and key together)");
-    }
-    return new ClientTls(tls.text("caFile"), cert, key, tls.flag("verifyHost", true));
   }
 }

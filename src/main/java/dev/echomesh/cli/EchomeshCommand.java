@@ -16,7 +16,13 @@ import picocli.CommandLine.Mixin;
     description = "Proves, byte for byte, what TCP really does between two machines.",
     mixinStandardHelpOptions = true,
     versionProvider = EchomeshCommand.VersionText.class,
-    subcommands = {NodeCommand.class, TestCommand.class, ReportCommand.class, ConfigCommand.class},
+    subcommands = {
+      NodeCommand.class,
+      TestCommand.class,
+      CheckCommand.class,
+      ReportCommand.class,
+      ConfigCommand.class
+    },
     footer = {
       "",
       "Exit codes: 0 passed; 1 failed: a wrong, missing or late byte, an unreachable target;",

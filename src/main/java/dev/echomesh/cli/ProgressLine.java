@@ -22,17 +22,22 @@ final class ProgressLine {
     return new ProgressLine(!quiet && standardErrorIsTerminal());
   }
 
-  synchronized void show(TestProgress progress) {
+  void show(TestProgress progress) {
+    show(
+        String.format(
+            Locale.ROOT,
+            "%5.0f s  %,.0f frames/s  p50 %s  p99 %s  %,d failed",
+            progress.elapsedSeconds(),
+            progress.framesPerSecond(),
+            TextReport.time(progress.p50Micros()),
+            TextReport.time(progress.p99Micros()),
+            progress.failed()));
+  }
+
+  synchronized void show(String line) {
     if (visible) {
       drawn = true;
-      err.printf(
-          Locale.ROOT,
-          "\r%5.0f s  %,.0f frames/s  p50 %s  p99 %s  %,d failed\u001b[K",
-          progress.elapsedSeconds(),
-          progress.framesPerSecond(),
-          TextReport.time(progress.p50Micros()),
-          TextReport.time(progress.p99Micros()),
-          progress.failed());
+      err.print("\r" + line + "\u001b[K");
       err.flush();
     }
   }

@@ -12,11 +12,11 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -155,31 +155,7 @@ final class TestCommand implements Callable<Integer> {
               + " 'throughput < 100MB/s'; can be given several times.")
   private List<String> failIf = new ArrayList<>();
 
-  @Option(names = "--tls", description = "Use TLS; implied by every other --tls option.")
-  private boolean tls;
-
-  @Option(
-      names = "--tls-ca",
-      paramLabel = "FILE",
-      description = "PEM file of the authorities to trust (those of the Java installation).")
-  @Nullable
-  private String tlsCa;
-
-  @Option(
-      names = "--tls-cert",
-      paramLabel = "FILE",
-      description = "PEM file of the own certificate chain, for a server that asks for one.")
-  @Nullable
-  private String tlsCert;
-
-  @Option(names = "--tls-key", paramLabel = "FILE", description = "PEM file of its private key.")
-  @Nullable
-  private String tlsKey;
-
-  @Option(
-      names = "--no-verify-host",
-      description = "Accept a certificate that is not the target host's.")
-  private boolean noVerifyHost;
+  @Mixin private TlsOptions tls = new TlsOptions();
 
   @Option(
       names = "--output",
@@ -223,7 +199,7 @@ final class TestCommand implements Callable<Integer> {
       }
       return report.passed() ? ExitCode.PASSED : ExitCode.FAILED;
     } catch (RequestException refused) {
-      throw usage(refused);
+      throw Refusals.asUsage(refused);
     }
   }
 
@@ -248,20 +224,12 @@ final class TestCommand implements Callable<Integer> {
             .put("sendBuffer", sendBuffer)
             .put("receiveBuffer", receiveBuffer)
             .put("failIf", new JsonArray(failIf))
-            .put("seed", seed);
-    if (tls || noVerifyHost || tlsCa != null || tlsCert != null || tlsKey != null) {
-      json.put(
-          "tls",
-          new JsonObject()
-              .put("caFile", tlsCa)
-              .put("certFile", tlsCert)
-              .put("keyFile", tlsKey)
-              .put("verifyHost", !noVerifyHost));
-    }
+            .put("seed", seed)
+            .put("tls", tls.toJson());
     try {
       return TestRequest.fromJson(json);
     } catch (RequestException invalid) {
-      throw usage(invalid);
+      throw Refusals.asUsage(invalid);
     }
   }
 
@@ -270,24 +238,5 @@ final class TestCommand implements Callable<Integer> {
       throw new UsageException("-4 and -6 exclude each other");
     }
     return ipv4 ? "ipv4" : ipv6 ? "ipv6" : null;
-  }
-
-  /** Names the option instead of the field. */
-  private static RuntimeException usage(RequestException invalid) {
-    String field = invalid.field();
-    if (field == null) {
-      return invalid.failure() == dev.echomesh.bus.Failure.INTERNAL
-          ? invalid
-          : new UsageException(String.valueOf(invalid.getMessage()));
-    }
-    String option =
-        switch (field) {
-          case "target" -> "TARGET";
-          case "tls.caFile" -> "--tls-ca";
-          case "tls.certFile" -> "--tls-cert";
-          case "tls.keyFile" -> "--tls-key";
-          default -> "--" + field.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
-        };
-    return new UsageException(option + ": " + invalid.complaint());
   }
 }

@@ -1,5 +1,8 @@
 package dev.echomesh.node;
 
+import dev.echomesh.bus.CheckProgress;
+import dev.echomesh.bus.CheckReport;
+import dev.echomesh.bus.CheckRequest;
 import dev.echomesh.bus.TestClient;
 import dev.echomesh.bus.TestProgress;
 import dev.echomesh.bus.TestReport;
@@ -57,6 +60,17 @@ public final class LocalTester implements AutoCloseable {
         .deployVerticle(tester)
         .compose(deployed -> tester.rehearse(request.tls() != null))
         .compose(rehearsed -> client.run(request, this::begun, progress));
+  }
+
+  /**
+   * Runs checks.
+   *
+   * @param progress told as each check begins
+   */
+  public Future<CheckReport> check(CheckRequest request, Consumer<CheckProgress> progress) {
+    return vertx
+        .deployVerticle(tester)
+        .compose(deployed -> client.check(request, this::begun, progress));
   }
 
   /** Ends the run early; its report follows. */

@@ -1,5 +1,8 @@
 package dev.echomesh.tester;
 
+import dev.echomesh.bus.CheckReport;
+import dev.echomesh.bus.CheckRequest;
+import dev.echomesh.bus.CheckResult;
 import dev.echomesh.bus.Latency;
 import dev.echomesh.bus.TestReport;
 import dev.echomesh.bus.TestReport.Bytes;
@@ -14,7 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Makes the report of a run. */
+/** Makes the reports of runs. */
 final class Reports {
   private static final int MAX_ADDRESSES = 100;
 
@@ -95,6 +98,15 @@ final class Reports {
     }
     double frames = finished.result().measuredFrames / finished.measuredSeconds();
     return new Throughput(frames, frames * request.frameLength());
+  }
+
+  CheckReport report(
+      String id,
+      Instant startedAt,
+      double seconds,
+      CheckRequest request,
+      List<CheckResult> results) {
+    return new CheckReport(id, startedAt, seconds, node, request, results, environment());
   }
 
   private Environment environment() {

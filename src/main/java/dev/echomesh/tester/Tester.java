@@ -1,5 +1,10 @@
 package dev.echomesh.tester;
 
+import dev.echomesh.bus.AddressFamily;
+import dev.echomesh.bus.CheckProgress;
+import dev.echomesh.bus.CheckReport;
+import dev.echomesh.bus.CheckRequest;
+import dev.echomesh.bus.CheckResult;
 import dev.echomesh.bus.ClientTls;
 import dev.echomesh.bus.Failure;
 import dev.echomesh.bus.RequestException;
@@ -9,20 +14,27 @@ import dev.echomesh.bus.TestRequest;
 import dev.echomesh.config.TesterConfig;
 import dev.echomesh.spec.Durations;
 import dev.echomesh.spec.Rate;
+import dev.echomesh.spec.Target;
+import dev.echomesh.tester.checks.CheckRun;
 import dev.echomesh.wire.PemFileException;
 import dev.echomesh.wire.TlsContext;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.net.InetAddress;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Carries out test requests within what the configuration permits. Event loop only. */
@@ -31,7 +43,7 @@ final class Tester {
   private final List<ProbeLoop> loops;
   private final Reports reports;
   private final SecureRandom random = new SecureRandom();
-  private final Map<String, Job> jobs = new HashMap<>();
+  private final Map<String, Runnable> cancels = new HashMap<>();
   private TesterConfig config;
 
   Tester(Vertx vertx, TesterConfig config, List<ProbeLoop> loops, Reports reports) {
@@ -45,22 +57,24 @@ final class Tester {
     config = changed;
   }
 
-  /** A run that has begun; {@code report} never fails for what the target does. */
-  record Started(String id, Future<TestReport> report) {}
+  /**
+   * A run that has begun.
+   *
+   * @param report never fails for what the target does
+   */
+  record Started<R>(String id, Future<R> report) {}
+
+  /** What a run needs before it can begin. */
+  private record Ready(Resolution resolution, @Nullable TlsContext tls) {}
 
   /**
-   * Begins a run.
+   * Begins a test.
    *
    * @return fails with {@link RequestException} if it is not permitted
    */
-  Future<Started> begin(TestRequest request, Consumer<TestProgress> progress) {
-    try {
-      check(request);
-    } catch (RequestException e) {
-      return Future.failedFuture(e);
-    }
+  Future<Started<TestReport>> begin(TestRequest request, Consumer<TestProgress> progress) {
     int number = random.nextInt();
-    String id = "%08x%08x".formatted(random.nextInt(), number);
+    String id = id(number);
     Job job =
         new Job(
             vertx,
@@ -71,34 +85,121 @@ final class Tester {
             progress,
             loops,
             reports);
-    jobs.put(id, job);
-    return Future.all(
-            loadTls(request.tls()),
-            Resolution.of(vertx, request.target().host(), request.timeout()))
-        .map(
-            ready -> {
-              Optional<TlsContext> tls = ready.resultAt(0);
-              Resolution resolution = permitted(ready.resultAt(1), request);
-              return new Started(
-                  id, job.run(resolution, tls.orElse(null)).onComplete(done -> jobs.remove(id)));
-            })
-        .onFailure(cause -> jobs.remove(id));
+    return begin(
+        id,
+        () -> check(request),
+        job::cancel,
+        () -> ready(request.target(), request.socket().family(), request.timeout(), request.tls()),
+        ready -> job.run(ready.resolution, ready.tls));
+  }
+
+  /**
+   * Begins checks.
+   *
+   * @return fails with {@link RequestException} if they are not permitted
+   */
+  Future<Started<CheckReport>> begin(CheckRequest request, Consumer<CheckProgress> progress) {
+    String id = id(random.nextInt());
+    ProbeLoop loop = loops.get(0);
+    CheckRun run = new CheckRun(vertx, id, request, progress);
+    Instant startedAt = Instant.now();
+    long startNanos = System.nanoTime();
+    return begin(
+        id,
+        () -> check(request),
+        () -> {
+          var unused =
+              loop.call(
+                  () -> {
+                    run.cancel();
+                    return Future.succeededFuture();
+                  });
+        },
+        () -> ready(request.target(), AddressFamily.ANY, request.timeout(), request.tls()),
+        ready -> {
+          String problem = ready.resolution.problem();
+          Future<List<CheckResult>> results =
+              problem != null
+                  ? Future.succeededFuture(CheckRun.unresolved(request, problem))
+                  : here(
+                      loop.call(
+                          () ->
+                              run.run(
+                                  ready.resolution.addresses(),
+                                  ready.tls,
+                                  config.maxConnections())));
+          return results.map(
+              all ->
+                  reports.report(
+                      id, startedAt, (System.nanoTime() - startNanos) / 1e9, request, all));
+        });
   }
 
   /** Ends a run early; its report follows. */
   void cancel(String id) {
-    Job job = jobs.get(id);
-    if (job == null) {
+    Runnable cancel = cancels.get(id);
+    if (cancel == null) {
       throw new RequestException(Failure.NOT_FOUND, "id: " + id + " (expected a run under way)");
     }
-    job.cancel();
+    cancel.run();
+  }
+
+  /** The same on the tester's own event loop. */
+  private <T> Future<T> here(Future<T> elsewhere) {
+    Context context = vertx.getOrCreateContext();
+    Promise<T> promise = Promise.promise();
+    elsewhere.onComplete(result -> context.runOnContext(v -> promise.handle(result)));
+    return promise.future();
+  }
+
+  private String id(int number) {
+    return "%08x%08x".formatted(random.nextInt(), number);
+  }
+
+  private <R> Future<Started<R>> begin(
+      String id,
+      Runnable limits,
+      Runnable cancel,
+      Supplier<Future<Ready>> prepare,
+      Function<Ready, Future<R>> run) {
+    try {
+      if (cancels.size() >= config.maxRuns()) {
+        throw new RequestException(
+            Failure.BUSY,
+            cancels.size() + " runs are under way (expected less than tester.maxRuns)");
+      }
+      limits.run();
+    } catch (RequestException e) {
+      return Future.failedFuture(e);
+    }
+    cancels.put(id, cancel);
+    return prepare
+        .get()
+        .map(ready -> new Started<>(id, run.apply(ready).onComplete(done -> cancels.remove(id))))
+        .onFailure(cause -> cancels.remove(id));
+  }
+
+  private Future<Ready> ready(
+      Target target, AddressFamily family, Duration timeout, @Nullable ClientTls tls) {
+    return Future.all(loadTls(tls), Resolution.of(vertx, target.host(), timeout))
+        .map(
+            both -> {
+              Optional<TlsContext> context = both.resultAt(0);
+              return new Ready(permitted(both.resultAt(1), target, family), context.orElse(null));
+            });
+  }
+
+  private void check(CheckRequest request) {
+    Duration longest = request.deadline().multipliedBy(request.checks().size());
+    if (longest.compareTo(config.maxDuration()) > 0) {
+      throw RequestException.invalid(
+          "deadline",
+          Durations.print(longest),
+          "for all checks together at most " + Durations.print(config.maxDuration()));
+    }
   }
 
   private void check(TestRequest request) {
-    if (jobs.size() >= config.maxRuns()) {
-      throw new RequestException(
-          Failure.BUSY, jobs.size() + " runs are under way (expected less than tester.maxRuns)");
-    }
     if (request.connections() > config.maxConnections()) {
       throw RequestException.invalid(
           "connections", request.connections(), "at most " + config.maxConnections());
@@ -120,21 +221,17 @@ final class Tester {
    * Leaves the addresses that may be tested. What is tested is what was checked: nothing is
    * resolved again.
    */
-  private Resolution permitted(Resolution resolution, TestRequest request) {
-    List<InetAddress> ofFamily =
-        resolution.addresses().stream().filter(request.socket().family()::includes).toList();
+  private Resolution permitted(Resolution resolution, Target target, AddressFamily family) {
+    List<InetAddress> ofFamily = resolution.addresses().stream().filter(family::includes).toList();
     if (ofFamily.isEmpty() && resolution.problem() == null) {
-      return resolution.none(request.socket().family());
+      return resolution.none(family);
     }
     List<InetAddress> permitted = ofFamily.stream().filter(config.allow()::permits).toList();
     if (permitted.isEmpty() && resolution.problem() == null) {
       throw new RequestException(
           Failure.NOT_ALLOWED,
           "target: %s is %s (expected an address in tester.allow: %s)"
-              .formatted(
-                  request.target(),
-                  resolution.addresses().get(0).getHostAddress(),
-                  config.allow()));
+              .formatted(target, resolution.addresses().get(0).getHostAddress(), config.allow()));
     }
     return resolution.only(permitted);
   }

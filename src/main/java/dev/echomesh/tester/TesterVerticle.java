@@ -1,6 +1,8 @@
 package dev.echomesh.tester;
 
 import dev.echomesh.bus.Addresses;
+import dev.echomesh.bus.CheckReport;
+import dev.echomesh.bus.CheckRequest;
 import dev.echomesh.bus.Failure;
 import dev.echomesh.bus.RequestException;
 import dev.echomesh.bus.TestReport;
@@ -14,6 +16,7 @@ import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,7 +48,30 @@ public final class TesterVerticle extends VerticleBase {
   @Override
   public Future<?> start() {
     tester = new Tester(vertx, config, loops, new Reports(node, transport));
-    vertx.eventBus().<Object>consumer(Addresses.TESTER_RUN, this::run);
+    vertx
+        .eventBus()
+        .<Object>consumer(
+            Addresses.TESTER_RUN,
+            message ->
+                begin(
+                    message,
+                    body -> {
+                      TestRequest request = TestRequest.fromJson(body);
+                      return tester.begin(request, news -> progress(news.id(), news.toJson()));
+                    },
+                    TestReport::toJson));
+    vertx
+        .eventBus()
+        .<Object>consumer(
+            Addresses.TESTER_CHECK,
+            message ->
+                begin(
+                    message,
+                    body -> {
+                      CheckRequest request = CheckRequest.fromJson(body);
+                      return tester.begin(request, news -> progress(news.id(), news.toJson()));
+                    },
+                    CheckReport::toJson));
     vertx.eventBus().<Object>consumer(Addresses.TESTER_CANCEL, this::cancel);
     return vertx.deployVerticle(
         () -> {
@@ -71,21 +97,26 @@ public final class TesterVerticle extends VerticleBase {
     context.runOnContext(v -> tester.config(changed));
   }
 
-  private void run(Message<Object> message) {
-    Future.<TestRequest>future(
-            p -> p.complete(TestRequest.fromJson(RequestException.object(message.body()))))
-        .compose(
-            request ->
-                tester.begin(
-                    request,
-                    progress ->
-                        vertx.eventBus().publish(Addresses.run(progress.id()), progress.toJson())))
+  private <R> void begin(
+      Message<Object> message,
+      Function<JsonObject, Future<Tester.Started<R>>> begin,
+      Function<R, JsonObject> toJson) {
+    Future.<JsonObject>future(p -> p.complete(RequestException.object(message.body())))
+        .compose(begin)
         .onSuccess(
             started -> {
               message.reply(new JsonObject().put("id", started.id()));
-              started.report().onSuccess(this::publish).onFailure(cause -> failed(started, cause));
+              started
+                  .report()
+                  .map(toJson)
+                  .onSuccess(report -> publish(started.id(), report))
+                  .onFailure(cause -> failed(started.id(), cause));
             })
         .onFailure(cause -> refuse(message, cause));
+  }
+
+  private void progress(String id, JsonObject news) {
+    vertx.eventBus().publish(Addresses.run(id), news);
   }
 
   private void cancel(Message<Object> message) {
@@ -97,19 +128,19 @@ public final class TesterVerticle extends VerticleBase {
     }
   }
 
-  private void publish(TestReport report) {
-    vertx.eventBus().publish(Addresses.run(report.id()), report.toJson());
-    vertx.eventBus().publish(Addresses.REPORTS, report.toJson());
+  private void publish(String id, JsonObject report) {
+    vertx.eventBus().publish(Addresses.run(id), report);
+    vertx.eventBus().publish(Addresses.REPORTS, report);
   }
 
-  private void failed(Tester.Started run, Throwable cause) {
+  private void failed(String id, Throwable cause) {
     if (cause instanceof RejectedExecutionException) {
-      LOG.info("run {} was ended by the node's own end", run.id());
+      LOG.info("run {} was ended by the node's own end", id);
       return;
     }
-    LOG.error("run {} ended without a report", run.id(), cause);
-    JsonObject news = new JsonObject().put("id", run.id()).put("failure", cause.toString());
-    vertx.eventBus().publish(Addresses.run(run.id()), news);
+    LOG.error("run {} ended without a report", id, cause);
+    JsonObject news = new JsonObject().put("id", id).put("failure", cause.toString());
+    vertx.eventBus().publish(Addresses.run(id), news);
   }
 
   private static void refuse(Message<?> message, Throwable cause) {

@@ -1,5 +1,8 @@
 package dev.echomesh.wire;
 
+import static dev.echomesh.wire.SplitMix64.GOLDEN;
+import static dev.echomesh.wire.SplitMix64.mix;
+
 import dev.echomesh.spec.InvalidValueException;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -11,9 +14,8 @@ import java.nio.ByteBuffer;
  * The frames of one run, every byte of them predictable.
  *
  * <p>A frame starts with a header, big-endian: magic 4, run 4, connection 4, length 4, sequence 8.
- * The rest is a SplitMix64 stream (Steele, Lea, Flood: Fast Splittable Pseudorandom Number
- * Generators, OOPSLA 2014) whose start depends on seed, run, connection and sequence, so a frame
- * proves by itself which one it is. Immutable.
+ * The rest is a {@link SplitMix64} stream whose start depends on seed, run, connection and
+ * sequence, so a frame proves by itself which one it is. Immutable.
  */
 public final class FramePattern {
   /** Bytes of the header. */
@@ -26,7 +28,6 @@ public final class FramePattern {
   public static final int MAX_LENGTH = 1 << 20;
 
   static final int MAGIC = 0x45434d31; // "ECM1"
-  private static final long GOLDEN = 0x9e3779b97f4a7c15L;
 
   private final long seed;
   private final int run;
@@ -123,7 +124,7 @@ public final class FramePattern {
       return (int) (sequence >>> (56 - ((offset & 7) << 3))) & 0xff;
     }
     int word = (offset - HEADER_LENGTH) >> 3;
-    long bits = mix(start(connection, sequence) + GOLDEN * (word + 1));
+    long bits = SplitMix64.word(start(connection, sequence), word);
     return (int) (bits >>> (56 - ((offset & 7) << 3))) & 0xff;
   }
 
@@ -138,12 +139,5 @@ public final class FramePattern {
 
   private long start(int connection, long sequence) {
     return mix(mix(seed ^ ((long) run << 32 | (connection & 0xffffffffL))) + sequence);
-  }
-
-  /** Stafford's variant 13 of the 64-bit finaliser of MurmurHash3. */
-  private static long mix(long z) {
-    z = (z ^ (z >>> 30)) * 0xbf58476d1ce4e5b9L;
-    z = (z ^ (z >>> 27)) * 0x94d049bb133111ebL;
-    return z ^ (z >>> 31);
   }
 }

@@ -23,6 +23,7 @@ import io.vertx.core.net.NetSocket;
 import java.net.InetSocketAddress;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
+import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +46,7 @@ public final class TcpSocket {
   private final boolean tls;
   private final ChannelHandlerContext ctx;
   private final Unsent unsent;
+  private final Reading reading;
 
   private @Nullable Future<Channel> handshake;
   private boolean outputEnded;
@@ -66,6 +68,7 @@ public final class TcpSocket {
     this.remoteAddress = (InetSocketAddress) channel.remoteAddress();
     this.tls = channel.pipeline().get(SslHandler.class) != null;
     this.unsent = new Unsent(channel, tls);
+    this.reading = new Reading(channel, unsent);
     ReceiveBuffers.install(channel, tls);
     Inbound inbound = new Inbound();
     channel.pipeline().addBefore(BEFORE, "echomesh", inbound);
@@ -137,6 +140,12 @@ public final class TcpSocket {
     return handshake != null && !handshake.isSuccess();
   }
 
+  /** What TLS agreed on; null for plain TCP. */
+  public @Nullable SSLSession tlsSession() {
+    SslHandler ssl = channel.pipeline().get(SslHandler.class);
+    return ssl == null ? null : ssl.engine().getSession();
+  }
+
   public boolean isClosed() {
     return closed;
   }
@@ -193,11 +202,11 @@ public final class TcpSocket {
   }
 
   public void pauseReading() {
-    channel.config().setAutoRead(false);
+    reading.pause();
   }
 
   public void resumeReading() {
-    channel.config().setAutoRead(true);
+    reading.resume();
   }
 
   /**
@@ -329,7 +338,9 @@ public final class TcpSocket {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-      if (!(cause instanceof ReceiveBuffers.ReadingPaused)) {
+      if (cause instanceof ReceiveBuffers.ReadingPaused) {
+        reading.finSeen();
+      } else {
         fail(cause);
       }
     }

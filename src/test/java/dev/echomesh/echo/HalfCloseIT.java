@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.echomesh.bus.EndpointInfo;
 import dev.echomesh.config.Transport;
+import dev.echomesh.testing.PipeToEcho;
 import dev.echomesh.testing.PlainClient;
 import dev.echomesh.testing.RunningNode;
 import dev.echomesh.testing.TestCertificates;

@@ -1,4 +1,4 @@
-package dev.echomesh.echo;
+package dev.echomesh.testing;
 
 import dev.echomesh.config.Transport;
 import io.vertx.core.Future;
@@ -8,7 +8,7 @@ import java.util.Objects;
 import org.junit.jupiter.api.Assumptions;
 
 /** The echo of every Vert.x tutorial, which ends both halves at the client's FIN. */
-final class PipeToEcho implements AutoCloseable {
+public final class PipeToEcho implements AutoCloseable {
   private final Vertx vertx;
   private final NetServer server;
 
@@ -27,7 +27,7 @@ final class PipeToEcho implements AutoCloseable {
   }
 
   /** Skips the test, with the reason, where the kernel does not have the transport. */
-  static PipeToEcho start(Transport transport) {
+  public static PipeToEcho start(Transport transport) {
     io.vertx.core.transport.Transport found =
         Objects.requireNonNull(
             switch (transport) {
@@ -39,7 +39,7 @@ final class PipeToEcho implements AutoCloseable {
     return new PipeToEcho(Vertx.builder().withTransport(found).build());
   }
 
-  int port() {
+  public int port() {
     return server.actualPort();
   }
 
