@@ -41,7 +41,7 @@ final class Reading {
             .addListener(
                 gone -> {
                   channel.config().setAutoRead(true);
-                  var registered = channel.eventLoop().register(channel);
+                  var unusedToo = channel.eventLoop().register(channel);
                   channel.flush();
                 });
   }

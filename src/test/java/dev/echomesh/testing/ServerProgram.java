@@ -13,9 +13,16 @@ public final class ServerProgram implements AutoCloseable {
   private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
   private final Process process;
+  private final int port;
 
-  private ServerProgram(Process process) {
+  private ServerProgram(Process process, int port) {
     this.process = process;
+    this.port = port;
+  }
+
+  /** {@code 127.0.0.1:PORT}. */
+  public String target() {
+    return "127.0.0.1:" + port;
   }
 
   /** Returns when it takes connections on 127.0.0.1. */
@@ -26,7 +33,7 @@ public final class ServerProgram implements AutoCloseable {
               .redirectOutput(ProcessBuilder.Redirect.DISCARD)
               .redirectError(ProcessBuilder.Redirect.DISCARD)
               .start();
-      ServerProgram server = new ServerProgram(process);
+      ServerProgram server = new ServerProgram(process, port);
       long deadline = System.nanoTime() + PATIENCE_NANOS;
       while (!listens(port)) {
         if (System.nanoTime() > deadline || !process.isAlive()) {

@@ -25,6 +25,10 @@ final class ConcurrencyCheck implements Check {
   @Override
   public Future<Void> run(Server server, Findings findings) {
     int wanted = server.connections(CONNECTIONS, GENTLE_CONNECTIONS);
+    return server.open(Content.ALL_VALUES).compose(one -> many(wanted, server, findings));
+  }
+
+  private static Future<Void> many(int wanted, Server server, Findings findings) {
     List<Future<EchoStream>> opening = new ArrayList<>();
     for (int i = 0; i < wanted; i++) {
       opening.add(server.open(content(i)));
@@ -43,7 +47,7 @@ final class ConcurrencyCheck implements Check {
         .recover(
             cause -> {
               if (cause instanceof NoConnection no && no.kind() != ConnectFailure.LOCAL_LIMIT) {
-                findings.fail("not all of %,d: %s".formatted(wanted, no.getMessage()));
+                findings.fail("not all of %,d: %s".formatted(wanted, no.text()));
                 return Future.succeededFuture();
               }
               return Future.failedFuture(cause);
@@ -77,7 +81,7 @@ final class ConcurrencyCheck implements Check {
 
   private static String owner(int self, Exchange exchange, int connections) {
     Comparison.Difference wrong = exchange.wrong();
-    if (wrong == null || wrong.seen().length < ENOUGH) {
+    if (wrong == null || wrong.seen().size() < ENOUGH) {
       return "";
     }
     OptionalInt owner =
@@ -88,8 +92,9 @@ final class ConcurrencyCheck implements Check {
   }
 
   private static boolean isOf(int connection, Comparison.Difference wrong) {
-    return java.util.Arrays.equals(
-        content(connection).bytes(wrong.offset(), wrong.seen().length), wrong.seen());
+    Content content = content(connection);
+    return IntStream.range(0, wrong.seen().size())
+        .allMatch(i -> (content.at(wrong.offset() + i) & 0xff) == wrong.seen().get(i));
   }
 
   private static Content content(int connection) {

@@ -83,7 +83,7 @@ final class EchoStream implements SocketListener {
 
   @Override
   public void received(Chunk chunk) {
-    comparison.accept(chunk.toBuffer().getBytes());
+    comparison.accept(chunk.toBuffer().getBytes(), written);
     if (round != null) {
       round.received();
     }
@@ -160,7 +160,7 @@ final class EchoStream implements SocketListener {
       }
       sending = true;
       while (toSend > 0 && socket.unsentMemory() < HIGH_WATER && absorbed() < plan.most()) {
-        int length = (int) Math.min(toSend, plan.writes()[writes++ % plan.writes().length]);
+        int length = (int) Math.min(toSend, plan.writes().get(writes++ % plan.writes().size()));
         socket.write(Buffer.buffer(content.bytes(written, length)));
         written += length;
         toSend -= length;

@@ -61,7 +61,7 @@ final class HalfCloseCheck implements Check {
         .compose(
             stream ->
                 stream
-                    .exchange(Plan.of(size).inWritesOf(WRITE).thenEnd().readingLate(LATE))
+                    .exchange(Plan.of(size).inWritesOf(List.of(WRITE)).thenEnd().readingLate(LATE))
                     .onSuccess(
                         exchange -> {
                           if (!exchange.exact()) {

@@ -41,7 +41,7 @@ final class HandshakeCheck implements Check {
         .recover(
             cause -> {
               if (cause instanceof NoConnection no && isOurs(no.kind())) {
-                findings.unsure(no.getMessage());
+                findings.unsure(no.text());
               } else {
                 findings.fail(String.valueOf(cause.getMessage()));
               }
@@ -84,7 +84,7 @@ final class HandshakeCheck implements Check {
     for (Future<Exchange> one : all) {
       if (one.failed()) {
         if (one.cause() instanceof NoConnection no && isOurs(no.kind())) {
-          findings.unsure(no.getMessage());
+          findings.unsure(no.text());
           return;
         }
         problems.add(String.valueOf(one.cause().getMessage()));

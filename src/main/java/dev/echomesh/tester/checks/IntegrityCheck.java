@@ -43,7 +43,7 @@ final class IntegrityCheck implements Check {
                         exchange -> {
                           if (!exchange.exact()) {
                             findings.fail(
-                                "%s, %,d bytes: %s"
+                                "%s, size %,d: %s"
                                     .formatted(
                                         one.what, one.bytes, exchange.problem(server.timeout())));
                           }

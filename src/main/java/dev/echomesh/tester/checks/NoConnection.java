@@ -17,4 +17,9 @@ final class NoConnection extends RuntimeException {
   ConnectFailure kind() {
     return kind;
   }
+
+  /** Which address, and why. */
+  String text() {
+    return String.valueOf(getMessage());
+  }
 }

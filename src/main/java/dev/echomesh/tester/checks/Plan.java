@@ -1,6 +1,7 @@
 package dev.echomesh.tester.checks;
 
 import java.time.Duration;
+import java.util.List;
 
 /**
  * What one exchange sends, and when it reads.
@@ -12,8 +13,9 @@ import java.time.Duration;
  * @param listen how long to listen for surplus bytes after the last one expected
  * @param most bytes to send without reading before it is given up
  */
-record Plan(long bytes, int[] writes, boolean end, Duration quiet, Duration listen, long most) {
-  private static final int[] LARGE = {64 * 1024};
+record Plan(
+    long bytes, List<Integer> writes, boolean end, Duration quiet, Duration listen, long most) {
+  private static final List<Integer> LARGE = List.of(64 * 1024);
 
   /** Sends so many, reading all the time. */
   static Plan of(long bytes) {
@@ -29,7 +31,7 @@ record Plan(long bytes, int[] writes, boolean end, Duration quiet, Duration list
     return new Plan(Long.MAX_VALUE, LARGE, false, quiet, Duration.ZERO, most);
   }
 
-  Plan inWritesOf(int... sizes) {
+  Plan inWritesOf(List<Integer> sizes) {
     return new Plan(bytes, sizes, end, quiet, listen, most);
   }
 

@@ -11,7 +11,7 @@ final class StreamCheck implements Check {
   private static final int SINGLE_BYTES = 4096;
   private static final int GENTLE_SINGLE_BYTES = 256;
 
-  private record Case(String what, int bytes, int... writes) {}
+  private record Case(String what, int bytes, List<Integer> writes) {}
 
   @Override
   public CheckName name() {
@@ -53,10 +53,12 @@ final class StreamCheck implements Check {
   private static List<Case> cases(boolean gentle) {
     List<Case> cases = new ArrayList<>();
     int single = gentle ? GENTLE_SINGLE_BYTES : SINGLE_BYTES;
-    cases.add(new Case("%,d writes of 1 byte".formatted(single), single, 1));
-    cases.add(new Case("1,000 records in one write", 1000 * RECORD, 1000 * RECORD));
+    cases.add(new Case("%,d writes of 1 byte".formatted(single), single, List.of(1)));
+    cases.add(new Case("1,000 records in one write", 1000 * RECORD, List.of(1000 * RECORD)));
     for (int at = 1; at < RECORD; at++) {
-      cases.add(new Case("a record cut after byte %d".formatted(at), 2 * RECORD, at, RECORD - at));
+      cases.add(
+          new Case(
+              "a record cut after byte %d".formatted(at), 2 * RECORD, List.of(at, RECORD - at)));
     }
     return cases;
   }

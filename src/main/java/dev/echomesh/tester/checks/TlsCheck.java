@@ -34,8 +34,8 @@ final class TlsCheck implements Check {
             })
         .recover(
             cause -> {
-              if (cause instanceof NoConnection) {
-                findings.fail(cause.getMessage());
+              if (cause instanceof NoConnection no) {
+                findings.fail(no.text());
                 return Future.succeededFuture();
               }
               return Future.failedFuture(cause);

@@ -103,7 +103,7 @@ class KnownServersIT {
     try (ServerProgram server =
         ServerProgram.start(
             port, "ncat", "-l", "127.0.0.1", Integer.toString(port), "-k", "-e", "/bin/cat")) {
-      CheckResult result = Checks.one("half-close", "127.0.0.1:" + port);
+      CheckResult result = Checks.one("half-close", server.target());
 
       assertThat(result.verdict()).isEqualTo(CheckVerdict.FAIL);
       assertThat(result.evidence().get(0)).startsWith("of 1 byte sent before a FIN 0 came back");
@@ -117,7 +117,7 @@ class KnownServersIT {
     try (ServerProgram server =
         ServerProgram.start(
             port, "socat", "TCP4-LISTEN:" + port + ",bind=127.0.0.1,fork,reuseaddr", "PIPE")) {
-      String target = "127.0.0.1:" + port;
+      String target = server.target();
 
       assertThat(Checks.one("half-close", target, new JsonObject().put("gentle", true)))
           .matches(gentle -> gentle.verdict() == CheckVerdict.PASS, "passes up to 1 MiB");
