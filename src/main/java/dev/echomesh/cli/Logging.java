@@ -8,8 +8,10 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.encoder.Encoder;
 import java.util.Map;
+import org.slf4j.ILoggerFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.helpers.SubstituteLoggerFactory;
 
 /**
  * Logs of the command line: to standard error, {@code ECHOMESH_LOG_FORMAT=json} for JSON lines,
@@ -22,7 +24,7 @@ final class Logging {
 
   static void setUp(Map<String, String> environment) {
     if (System.getProperty("logback.configurationFile") != null
-        || !(LoggerFactory.getILoggerFactory() instanceof LoggerContext context)) {
+        || !(factory() instanceof LoggerContext context)) {
       return;
     }
     context.reset();
@@ -38,6 +40,16 @@ final class Logging {
     context
         .getLogger("dev.echomesh")
         .setLevel(Level.toLevel(environment.get("ECHOMESH_LOG_LEVEL"), Level.INFO));
+  }
+
+  /** The real one, also while another thread is about to make it. */
+  private static ILoggerFactory factory() {
+    ILoggerFactory factory = LoggerFactory.getILoggerFactory();
+    while (factory instanceof SubstituteLoggerFactory) {
+      Thread.onSpinWait();
+      factory = LoggerFactory.getILoggerFactory();
+    }
+    return factory;
   }
 
   private static Encoder<ILoggingEvent> encoder(LoggerContext context, String format) {

@@ -70,7 +70,8 @@ public final class LocalTester implements AutoCloseable {
   public Future<CheckReport> check(CheckRequest request, Consumer<CheckProgress> progress) {
     return vertx
         .deployVerticle(tester)
-        .compose(deployed -> client.check(request, this::begun, progress));
+        .compose(deployed -> tester.rehearse(request.tls() != null))
+        .compose(rehearsed -> client.check(request, this::begun, progress));
   }
 
   /** Ends the run early; its report follows. */

@@ -49,7 +49,7 @@ public final class ServerProgram implements AutoCloseable {
   }
 
   private static boolean listens(int port) {
-    try (Socket probe = new Socket(InetAddress.getByName("127.0.0.1"), port)) {
+    try (Socket probe = new Socket(InetAddress.getLoopbackAddress(), port)) {
       return probe.isConnected();
     } catch (IOException e) {
       return false;

@@ -13,11 +13,11 @@ import javax.net.ssl.SSLSession;
 final class HalfCloseCheck implements Check {
   private static final Duration LATE = Duration.ofMillis(300);
   private static final List<Long> SIZES =
-      List.of(1L, 1000L, 65_536L, 1L << 20, 4L << 20, (4L << 20) + (1 << 18), 16L << 20);
+      List.of(1L, 1000L, 65_536L, 1L << 20, 4L << 20, 17L << 18, 9L << 19, 16L << 20);
   private static final List<Long> GENTLE_SIZES = List.of(1L, 1000L, 65_536L, 1L << 20);
 
-  /** A prime, so that the bytes in no buffer on the way are a multiple of its size. */
-  private static final int WRITE = 9973;
+  /** Primes, so that what is in a buffer on the way is a multiple of no page. */
+  private static final List<Integer> WRITES = List.of(9973, 65_521);
 
   private static final int TALK = 1024;
 
@@ -44,7 +44,7 @@ final class HalfCloseCheck implements Check {
 
   private static Future<Void> halves(Server server, Findings findings) {
     List<Long> sizes = server.gentle() ? GENTLE_SIZES : SIZES;
-    return Server.each(sizes, findings, size -> half(server, size, findings))
+    return Server.each(sizes, findings, size -> each(server, size, findings))
         .onSuccess(
             done -> {
               if (!findings.failed()) {
@@ -55,13 +55,18 @@ final class HalfCloseCheck implements Check {
             });
   }
 
-  private static Future<Void> half(Server server, long size, Findings findings) {
+  /** In writes of several lengths: what hangs a server depends on how its buffers fill up. */
+  private static Future<Void> each(Server server, long size, Findings findings) {
+    return Server.each(WRITES, findings, length -> half(server, size, length, findings));
+  }
+
+  private static Future<Void> half(Server server, long size, int write, Findings findings) {
     return server
         .open(Content.incompressible(size))
         .compose(
             stream ->
                 stream
-                    .exchange(Plan.of(size).inWritesOf(List.of(WRITE)).thenEnd().readingLate(LATE))
+                    .exchange(Plan.of(size).inWritesOf(List.of(write)).thenEnd().readingLate(LATE))
                     .onSuccess(
                         exchange -> {
                           if (!exchange.exact()) {
