@@ -1,5 +1,6 @@
 package dev.echomesh.bus;
 
+import dev.echomesh.spec.Faults;
 import io.vertx.core.json.JsonObject;
 import java.util.Map;
 import java.util.TreeMap;
@@ -21,6 +22,7 @@ import java.util.stream.Collectors;
  * @param truncated connections that ended inside a record, or without close_notify over TLS
  * @param cut bytes received that could not be echoed any more
  * @param rejected connections by reason: {@code max_connections}, {@code not_allowed}, {@code tls}
+ * @param faults how it misbehaves on purpose towards new connections
  */
 public record EndpointInfo(
     String name,
@@ -35,7 +37,8 @@ public record EndpointInfo(
     long bytesSent,
     long truncated,
     long cut,
-    Map<String, Long> rejected) {
+    Map<String, Long> rejected,
+    Faults faults) {
   public EndpointInfo {
     rejected = Map.copyOf(rejected);
   }
@@ -54,7 +57,8 @@ public record EndpointInfo(
         .put("bytesSent", bytesSent)
         .put("truncated", truncated)
         .put("cut", cut)
-        .put("rejected", new JsonObject(new TreeMap<>(rejected)));
+        .put("rejected", new JsonObject(new TreeMap<>(rejected)))
+        .put("faults", faults.isNone() ? null : new JsonObject(faults.toMap()));
   }
 
   public static EndpointInfo fromJson(JsonObject json) {
@@ -73,6 +77,7 @@ public record EndpointInfo(
         json.getLong("truncated"),
         json.getLong("cut"),
         rejected.fieldNames().stream()
-            .collect(Collectors.toMap(name -> name, name -> rejected.getLong(name))));
+            .collect(Collectors.toMap(name -> name, name -> rejected.getLong(name))),
+        Faults.of(json.getJsonObject("faults", new JsonObject()).getMap()));
   }
 }

@@ -1,6 +1,7 @@
 package dev.echomesh.config;
 
 import dev.echomesh.spec.AllowList;
+import dev.echomesh.spec.Faults;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxConnections 0 for no limit of its own
  * @param allow clients that may connect
  * @param tls null for plain TCP
+ * @param faults how it misbehaves on purpose
  */
 public record EndpointConfig(
     String name,
@@ -29,4 +31,5 @@ public record EndpointConfig(
     Duration idleTimeout,
     int maxConnections,
     AllowList allow,
-    @Nullable TlsConfig tls) {}
+    @Nullable TlsConfig tls,
+    Faults faults) {}

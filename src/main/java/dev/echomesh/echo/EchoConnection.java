@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
  * One served client: echoes with back-pressure until the client has ended and has everything. Event
  * loop only.
  */
-final class EchoConnection implements SocketListener {
+final class EchoConnection implements SocketListener, ServedConnection {
   private static final Logger LOG = LoggerFactory.getLogger(EchoConnection.class);
 
   /**
@@ -27,28 +27,28 @@ final class EchoConnection implements SocketListener {
    */
   private static final long HIGH_WATER = 64 * 1024;
 
-  private static final Duration HANDSHAKE_TIMEOUT = Duration.ofSeconds(10);
+  static final Duration HANDSHAKE_TIMEOUT = Duration.ofSeconds(10);
 
   private static final long LOW_WATER = 32 * 1024;
 
   private final Endpoint endpoint;
-  private final Consumer<EchoConnection> left;
+  private final Consumer<ServedConnection> left;
   private final EndpointConfig config;
   private final TcpSocket socket;
   private final Answer answer;
   private final ConnectionCounters counters;
+  private final IdleWatch idle;
 
   private boolean paused;
   private boolean peerEnded;
   private boolean draining;
   private boolean outputEnded;
-  private long progressSeen = -1;
-  private long progressSeenNanos;
 
-  EchoConnection(Endpoint endpoint, NetSocket accepted, Consumer<EchoConnection> left) {
+  EchoConnection(Endpoint endpoint, NetSocket accepted, Consumer<ServedConnection> left) {
     this.endpoint = endpoint;
     this.left = left;
     this.config = endpoint.config();
+    this.idle = new IdleWatch(config.idleTimeout());
     TlsContext tls = endpoint.tls();
     if (tls == null) {
       endpoint.counters().accepted.increment();
@@ -64,8 +64,8 @@ final class EchoConnection implements SocketListener {
     this.counters = endpoint.log().begin(socket.remoteAddress());
   }
 
-  /** Ends as soon as the client has what it is owed; what comes in after that is not echoed. */
-  void drain() {
+  @Override
+  public void drain() {
     draining = true;
     if (socket.lacksTls()) {
       socket.reset();
@@ -73,8 +73,8 @@ final class EchoConnection implements SocketListener {
     endIfDrained();
   }
 
-  /** Ends now for want of an end of its own, whatever is owed or still in the kernel's buffer. */
-  void cutAtDeadline() {
+  @Override
+  public void cutAtDeadline() {
     if (!socket.isClosed()) {
       LOG.info(
           "endpoint {}: client {} had not ended at the drain deadline",
@@ -84,8 +84,8 @@ final class EchoConnection implements SocketListener {
     }
   }
 
-  /** Ends for want of traffic: orderly if nothing is owed, else at once. */
-  void endIdle() {
+  @Override
+  public void endIdle() {
     LOG.info("endpoint {}: client {} was idle", config.name(), socket.remoteAddress());
     if (socket.isDrained()) {
       socket.close();
@@ -94,17 +94,9 @@ final class EchoConnection implements SocketListener {
     }
   }
 
-  /** Whether no byte has moved either way for the idle timeout, as far as calls of this tell. */
-  boolean isIdle(long nowNanos) {
-    if (config.idleTimeout().isZero()) {
-      return false;
-    }
-    long progress = socket.bytesReceived() + socket.bytesSent();
-    if (progress != progressSeen) {
-      progressSeen = progress;
-      progressSeenNanos = nowNanos;
-    }
-    return nowNanos - progressSeenNanos >= config.idleTimeout().toNanos();
+  @Override
+  public boolean isIdle(long nowNanos) {
+    return idle.isIdle(socket.bytesReceived() + socket.bytesSent(), nowNanos);
   }
 
   @Override
@@ -207,10 +199,6 @@ final class EchoConnection implements SocketListener {
   }
 
   private void count() {
-    long received = socket.bytesReceived();
-    long sent = socket.bytesSent();
-    endpoint.counters().bytesReceived.add(received - counters.received());
-    endpoint.counters().bytesSent.add(sent - counters.sent());
-    counters.set(received, sent);
+    endpoint.counters().count(counters, socket.bytesReceived(), socket.bytesSent());
   }
 }

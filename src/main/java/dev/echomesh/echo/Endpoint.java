@@ -4,29 +4,38 @@ import dev.echomesh.bus.EndpointInfo;
 import dev.echomesh.config.EndpointConfig;
 import dev.echomesh.config.EndpointMode;
 import dev.echomesh.config.TlsConfig;
+import dev.echomesh.spec.Faults;
 import dev.echomesh.wire.TlsContext;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What one endpoint is on all its event loops: its configuration, which can change while it is open
  * and then holds for new connections, and what it counted. Thread-safe.
  */
 final class Endpoint {
+  private static final Logger LOG = LoggerFactory.getLogger(Endpoint.class);
+
   private final Admission admission;
   private final ConnectionLog log;
   private final EndpointCounters counters = new EndpointCounters();
   private final NodeLimits limits;
   private volatile EndpointConfig config;
   private volatile @Nullable TlsContext tls;
+  private final AtomicLong faultyConnections = new AtomicLong();
+  private volatile Faults faults;
   private volatile int port;
 
   Endpoint(EndpointConfig config, @Nullable TlsContext tls, NodeLimits limits) {
     this.config = config;
     this.tls = tls;
     this.port = config.port();
+    this.faults = config.faults();
     this.limits = limits;
     this.admission = new Admission(limits, this::config);
     this.log = new ConnectionLog(System::nanoTime, 10_000);
@@ -41,7 +50,29 @@ final class Endpoint {
     return tls;
   }
 
+  /** How it misbehaves towards new connections. */
+  Faults faults() {
+    return faults;
+  }
+
+  void faults(Faults changed) {
+    if (!changed.equals(faults)) {
+      faults = changed;
+      faultyConnections.set(0);
+      LOG.info("endpoint {}: faults: {}", config.name(), changed.isNone() ? "none" : changed);
+    }
+  }
+
+  /** The number, from 0, of the next connection with these faults. */
+  long nextFaulty() {
+    return faultyConnections.getAndIncrement();
+  }
+
+  /** Faults that were switched at run time stay, unless the configuration's have changed. */
   void config(EndpointConfig changed, @Nullable TlsContext changedTls) {
+    if (!changed.faults().equals(config.faults())) {
+      faults(changed.faults());
+    }
     config = changed;
     tls = changedTls;
   }
@@ -95,7 +126,8 @@ final class Endpoint {
         counters.bytesSent.sum(),
         counters.truncated.sum(),
         counters.cut.sum(),
-        counters.rejected());
+        counters.rejected(),
+        faults);
   }
 
   private static String tls(@Nullable TlsConfig tls) {

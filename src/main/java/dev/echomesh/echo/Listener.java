@@ -1,5 +1,6 @@
 package dev.echomesh.echo;
 
+import dev.echomesh.wire.LoopTimer;
 import dev.echomesh.wire.TcpSocket;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -31,7 +32,7 @@ final class Listener extends VerticleBase {
   private final Endpoint endpoint;
   private final NetServerOptions options;
   private final int port;
-  private final Set<EchoConnection> connections = new HashSet<>();
+  private final Set<ServedConnection> connections = new HashSet<>();
   private final Promise<Void> portClosed = Promise.promise();
   private NetServer server;
   private boolean draining;
@@ -62,7 +63,7 @@ final class Listener extends VerticleBase {
     long drainMillis = Math.max(1, endpoint.drainTimeout().toMillis());
     long deadline =
         vertx.setTimer(
-            drainMillis, id -> List.copyOf(connections).forEach(EchoConnection::cutAtDeadline));
+            drainMillis, id -> List.copyOf(connections).forEach(ServedConnection::cutAtDeadline));
     // Vert.x closes the port and waits for the connections; its own deadline must not come before
     // ours, because it would wait for stalled clients
     Future<Void> closed =
@@ -73,7 +74,7 @@ final class Listener extends VerticleBase {
                   vertx.cancelTimer(deadline);
                   portClosed.tryComplete();
                 });
-    List.copyOf(connections).forEach(EchoConnection::drain);
+    List.copyOf(connections).forEach(ServedConnection::drain);
     return closed;
   }
 
@@ -84,7 +85,7 @@ final class Listener extends VerticleBase {
     return portClosed.future();
   }
 
-  private void left(EchoConnection connection) {
+  private void left(ServedConnection connection) {
     connections.remove(connection);
     endpoint.left();
   }
@@ -101,10 +102,14 @@ final class Listener extends VerticleBase {
       socket.close();
       return;
     }
-    EchoConnection connection = new EchoConnection(endpoint, socket, this::left);
-    connections.add(connection);
     // Vert.x calls this once the port is closed
     socket.shutdownHandler(v -> portClosed.tryComplete());
+    ServedConnection connection =
+        endpoint.faults().isNone()
+            ? new EchoConnection(endpoint, socket, this::left)
+            : new FaultyConnection(
+                endpoint, socket, endpoint.nextFaulty(), new LoopTimer(context), this::left);
+    connections.add(connection);
     if (draining) {
       connection.drain();
     }
@@ -122,7 +127,7 @@ final class Listener extends VerticleBase {
           long now = System.nanoTime();
           List.copyOf(connections).stream()
               .filter(connection -> connection.isIdle(now))
-              .forEach(EchoConnection::endIdle);
+              .forEach(ServedConnection::endIdle);
           lookForIdle();
         });
   }

@@ -3,6 +3,7 @@ package dev.echomesh.bus;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.echomesh.spec.Faults;
 import dev.echomesh.spec.Rate;
 import dev.echomesh.spec.Target;
 import dev.echomesh.spec.TcpInfo;
@@ -304,7 +305,20 @@ class MessagesTest {
   void shouldCarryEndpoints() {
     EndpointInfo info =
         new EndpointInfo(
-            "echo", "::", 1234, "framed", 64, "mutual", 1, 2, 3, 4, 5, 6, Map.of("tls", 7L));
+            "echo",
+            "::",
+            1234,
+            "framed",
+            64,
+            "mutual",
+            1,
+            2,
+            3,
+            4,
+            5,
+            6,
+            Map.of("tls", 7L),
+            Faults.of(Map.of("delay", "20ms", "drop", "1%")));
 
     assertThat(EndpointInfo.fromJson(sent(info.toJson()))).isEqualTo(info);
   }
