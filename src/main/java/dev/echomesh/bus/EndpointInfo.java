@@ -63,6 +63,7 @@ public record EndpointInfo(
 
   public static EndpointInfo fromJson(JsonObject json) {
     JsonObject rejected = json.getJsonObject("rejected", new JsonObject());
+    JsonObject faults = json.getJsonObject("faults");
     return new EndpointInfo(
         json.getString("name"),
         json.getString("host"),
@@ -78,6 +79,6 @@ public record EndpointInfo(
         json.getLong("cut"),
         rejected.fieldNames().stream()
             .collect(Collectors.toMap(name -> name, name -> rejected.getLong(name))),
-        Faults.of(json.getJsonObject("faults", new JsonObject()).getMap()));
+        faults == null ? Faults.NONE : Faults.of(faults.getMap()));
   }
 }
