@@ -201,8 +201,7 @@ public record Faults(
       return rate.equals(none) ? null : rate;
     }
 
-    @SafeVarargs
-    final <E extends Enum<E>> E choice(String key, E absent, E... choices) {
+    <E extends Enum<E>> E choice(String key, E absent, E[] choices) {
       return read(
           key,
           absent,

@@ -61,7 +61,13 @@ class FaultMatrixIT {
         "mismatch 10",
         "mismatch 10");
     row(cells, "drop: 1/4", "ok 3, timeout 1", "lost 2, ok 8", "lost 2, ok 8", "ok 10");
-    row(cells, "drop: 1/1", "timeout 1", "cancelled 9, timeout 1", "cancelled 9, timeout 1", "timeout 10");
+    row(
+        cells,
+        "drop: 1/1",
+        "timeout 1",
+        "cancelled 9, timeout 1",
+        "cancelled 9, timeout 1",
+        "timeout 10");
     row(
         cells,
         "duplicate: 1/4",
@@ -77,12 +83,24 @@ class FaultMatrixIT {
         "closed 6, ok 3, truncated 1",
         "(closed \\d, )?ok 3, truncated 1",
         "ok 10");
-    row(cells, "truncateAt: 1", "truncated 1", "closed 9, truncated 1", "(closed \\d, )?truncated 1", "truncated 10");
+    row(
+        cells,
+        "truncateAt: 1",
+        "truncated 1",
+        "closed 9, truncated 1",
+        "(closed \\d, )?truncated 1",
+        "truncated 10");
     row(cells, "closeAfter: 192", "closed 1, ok 3", "closed 7, ok 3", "closed \\d, ok 3", "ok 10");
     row(cells, "closeAfter: 0", "closed 1", "closed 10", "closed \\d+", "closed 10");
     row(cells, "resetAfter: 192", "ok 3, reset 1", "ok 3, reset 7", "ok 3, reset \\d", "ok 10");
     row(cells, "onAccept: refuse", "reset 1", "reset 10", "reset \\d+", "reset 10");
-    row(cells, "onAccept: silent", "timeout 1", "cancelled 9, timeout 1", "cancelled 9, timeout 1", "timeout 10");
+    row(
+        cells,
+        "onAccept: silent",
+        "timeout 1",
+        "cancelled 9, timeout 1",
+        "cancelled 9, timeout 1",
+        "timeout 10");
     row(
         cells,
         "onAccept: stop-reading",
@@ -106,7 +124,12 @@ class FaultMatrixIT {
   }
 
   private static void row(
-      List<Arguments> cells, String faults, String ping, String stream, String rate, String connect) {
+      List<Arguments> cells,
+      String faults,
+      String ping,
+      String stream,
+      String rate,
+      String connect) {
     Map<String, String> modes = new TreeMap<>();
     modes.put("ping", ping);
     modes.put("stream", stream);
