@@ -196,8 +196,9 @@ class FaultMatrixIT {
 
   private static void inject(String endpoint, String faults) {
     JsonObject spec = new JsonObject();
-    for (String each : faults.split(", ")) {
-      spec.put(each.split(": ")[0], each.split(": ")[1]);
+    for (String each : faults.split(", ", -1)) {
+      int colon = each.indexOf(": ");
+      spec.put(each.substring(0, colon), each.substring(colon + 2));
     }
     var unused =
         LocalNode.await(

@@ -1,5 +1,6 @@
 package dev.echomesh.echo;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.echomesh.bus.CheckVerdict;
@@ -54,13 +55,13 @@ class FaultyEndpointIT {
   void shouldEchoAnIncompleteFrameAtTheEnd() throws IOException {
     try (LocalNode node = start("swap: 1/1");
         Socket client = connect(node)) {
-      client.getOutputStream().write("A".repeat(64).getBytes());
-      client.getOutputStream().write("B".repeat(64).getBytes());
-      client.getOutputStream().write("C".repeat(64).getBytes());
-      client.getOutputStream().write("rest".getBytes());
+      client.getOutputStream().write("A".repeat(64).getBytes(US_ASCII));
+      client.getOutputStream().write("B".repeat(64).getBytes(US_ASCII));
+      client.getOutputStream().write("C".repeat(64).getBytes(US_ASCII));
+      client.getOutputStream().write("rest".getBytes(US_ASCII));
       client.shutdownOutput();
 
-      assertThat(new String(client.getInputStream().readAllBytes()))
+      assertThat(new String(client.getInputStream().readAllBytes(), US_ASCII))
           .isEqualTo("B".repeat(64) + "A".repeat(64) + "rest" + "C".repeat(64));
     }
   }
@@ -199,7 +200,7 @@ class FaultyEndpointIT {
   }
 
   private static Socket connect(LocalNode node) throws IOException {
-    Socket socket = new Socket(InetAddress.getByName("127.0.0.1"), node.port("e"));
+    Socket socket = new Socket(InetAddress.getLoopbackAddress(), node.port("e"));
     socket.setSoTimeout(TIMEOUT_MILLIS);
     socket.setTcpNoDelay(true);
     return socket;
