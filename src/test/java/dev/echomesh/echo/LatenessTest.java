@@ -38,7 +38,7 @@ class LatenessTest {
     boolean varies = false;
     int count = 2000;
     for (int i = 0; i < count; i++) {
-      long now = BEGIN + i * 100 * MILLI;
+      long now = BEGIN + i * 100L * MILLI;
       long at = lateness.next(now, 1);
       assertThat(at).isGreaterThanOrEqualTo(last).isGreaterThanOrEqualTo(now);
       if (distribution.equals("uniform")) {
