@@ -61,7 +61,7 @@ final class EchoConnection implements SocketListener {
         config.mode() == EndpointMode.FRAMED
             ? Answer.records(socket, config.frameLength())
             : Answer.bytes(socket);
-    this.counters = endpoint.log().begin(socket.remoteAddress());
+    this.counters = endpoint.log().begin(port(), socket.remoteAddress());
   }
 
   /** Ends as soon as the client has what it is owed; what comes in after that is not echoed. */
@@ -181,8 +181,12 @@ final class EchoConnection implements SocketListener {
           socket.bytesReceived(),
           cause == null || cause.getMessage() == null ? "" : " (" + cause.getMessage() + ")");
     }
-    endpoint.log().end(socket.remoteAddress(), counters);
+    endpoint.log().end(port(), socket.remoteAddress(), counters);
     left.accept(this);
+  }
+
+  private int port() {
+    return socket.localAddress().getPort();
   }
 
   private void truncated() {
