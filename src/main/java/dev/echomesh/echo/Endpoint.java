@@ -22,23 +22,23 @@ final class Endpoint {
   private static final Logger LOG = LoggerFactory.getLogger(Endpoint.class);
 
   private final Admission admission;
-  private final ConnectionLog log;
   private final EndpointCounters counters = new EndpointCounters();
   private final NodeLimits limits;
+  private final ConnectionLog log;
   private volatile EndpointConfig config;
   private volatile @Nullable TlsContext tls;
   private final AtomicLong faultyConnections = new AtomicLong();
   private volatile Faults faults;
   private volatile int port;
 
-  Endpoint(EndpointConfig config, @Nullable TlsContext tls, NodeLimits limits) {
+  Endpoint(EndpointConfig config, @Nullable TlsContext tls, NodeLimits limits, ConnectionLog log) {
     this.config = config;
     this.tls = tls;
     this.port = config.port();
     this.faults = config.faults();
     this.limits = limits;
+    this.log = log;
     this.admission = new Admission(limits, this::config);
-    this.log = new ConnectionLog(System::nanoTime, 10_000);
   }
 
   EndpointConfig config() {
@@ -94,6 +94,7 @@ final class Endpoint {
     return counters;
   }
 
+  /** The node's. */
   ConnectionLog log() {
     return log;
   }
