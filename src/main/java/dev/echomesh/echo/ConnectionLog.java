@@ -10,8 +10,8 @@ import java.util.function.LongSupplier;
 
 /**
  * Counters of a node's connections by the port that they came in on and the client address and port
- * that it saw, while they are open and for a while after. The node's and not an endpoint's: they can
- * still be asked for when the endpoint has moved to another port or is gone. Thread-safe.
+ * that it saw, while they are open and for a while after. The node's and not an endpoint's: they
+ * can still be asked for when the endpoint has moved to another port or is gone. Thread-safe.
  */
 final class ConnectionLog {
   /** How long the counters of an ended connection are kept. */

@@ -67,7 +67,9 @@ class ConnectionLogTest {
     assertThat(log.find(PORT, CLIENT)).containsSame(second);
 
     nanos.addAndGet(ConnectionLog.KEPT_NANOS);
-    assertThat(log.find(PORT, CLIENT)).as("the first is forgotten, not the second").containsSame(second);
+    assertThat(log.find(PORT, CLIENT))
+        .as("the first is forgotten, not the second")
+        .containsSame(second);
 
     log.end(PORT, CLIENT, second);
     nanos.addAndGet(ConnectionLog.KEPT_NANOS + 1);

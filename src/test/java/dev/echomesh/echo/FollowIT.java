@@ -353,8 +353,7 @@ class FollowIT {
   private static void awaitCounted(
       LocalNode node, int port, OpenConnection client, long received, boolean open) {
     Patience.until(
-        "%d bytes are counted of a connection to port %d, open: %s"
-            .formatted(received, port, open),
+        "%d bytes are counted of a connection to port %d, open: %s".formatted(received, port, open),
         () ->
             node.connection(port, client.localPort())
                 .filter(counted -> counted.bytesReceived() == received && counted.open() == open)

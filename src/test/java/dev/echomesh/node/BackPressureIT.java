@@ -44,12 +44,13 @@ class BackPressureIT {
   /** Bytes of heap and direct memory for each client. */
   private static final int BOUND = 256 * KIB;
 
-  private static final String CUT =
-      " was cut, \\d+ of \\d+ bytes that it sent were not echoed";
+  private static final String CUT = " was cut, \\d+ of \\d+ bytes that it sent were not echoed";
 
   private static final Duration QUIET = Duration.ofSeconds(1);
 
-  @TempDir private Path directory;
+  @SuppressWarnings("NullAway.Init") // set before each test
+  @TempDir
+  private Path directory;
 
   /** What clients do before it is measured what they cost. */
   @FunctionalInterface

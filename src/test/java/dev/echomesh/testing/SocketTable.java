@@ -84,14 +84,18 @@ public final class SocketTable {
   public static Map<Integer, Entry> connectedTo(int port) {
     return read().values().stream()
         .filter(entry -> entry.remote.getPort() == port)
-        .collect(Collectors.toMap(entry -> entry.local.getPort(), entry -> entry, (one, again) -> again));
+        .collect(
+            Collectors.toMap(
+                entry -> entry.local.getPort(), entry -> entry, (one, again) -> again));
   }
 
   /** The other ends of {@link #connectedTo}, by the client's port. */
   public static Map<Integer, Entry> acceptedAt(int port) {
     return read().values().stream()
         .filter(entry -> entry.local.getPort() == port && entry.remote.getPort() != 0)
-        .collect(Collectors.toMap(entry -> entry.remote.getPort(), entry -> entry, (one, again) -> again));
+        .collect(
+            Collectors.toMap(
+                entry -> entry.remote.getPort(), entry -> entry, (one, again) -> again));
   }
 
   private static void readInto(Map<String, Entry> table, String protocol, Path file) {

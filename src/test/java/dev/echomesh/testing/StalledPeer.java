@@ -43,10 +43,9 @@ public final class StalledPeer {
           for (Map.Entry<Integer, Sender> each : clients.entrySet()) {
             SocketTable.Entry client = here.get(each.getKey());
             SocketTable.Entry peer = there.get(each.getKey());
-            boolean known = client != null && peer != null;
-            boolean arrived = known && client.unacknowledged() == 0;
-            boolean enough = known && peer.unread() >= unread;
-            if (arrived && !enough) {
+            boolean arrived = client != null && client.unacknowledged() == 0;
+            boolean enough = peer != null && peer.unread() >= unread;
+            if (arrived && peer != null && !enough) {
               sent.addAndGet(each.getValue().send(peer.unread() == 0 ? STEP : LAST_STEPS));
             }
             all &= arrived && enough;
