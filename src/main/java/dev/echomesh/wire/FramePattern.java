@@ -87,20 +87,29 @@ public final class FramePattern {
    * @return -1 if none does
    */
   public int firstDifference(Buffer record, int connection, long sequence) {
-    ByteBuf in = ((BufferInternal) record).getByteBuf();
-    int at = in.readerIndex();
-    if (in.getLong(at) != ((long) MAGIC << 32 | (run & 0xffffffffL))
-        || in.getLong(at + 8) != ((long) connection << 32 | length)
-        || in.getLong(at + 16) != sequence) {
+    ByteBuffer in = view(record);
+    if (in.getLong(0) != ((long) MAGIC << 32 | (run & 0xffffffffL))
+        || in.getLong(8) != ((long) connection << 32 | length)
+        || in.getLong(16) != sequence) {
       return firstDifferenceIn(record, 0, HEADER_LENGTH, connection, sequence);
     }
-    return firstDifferenceInPayload(record, connection, sequence);
+    return firstDifferenceInPayload(in, record, connection, sequence);
   }
 
   /** As {@link #firstDifference}, header left out. */
   public int firstDifferenceInPayload(Buffer record, int connection, long sequence) {
+    return firstDifferenceInPayload(view(record), record, connection, sequence);
+  }
+
+  /** One view of the memory, where each single read would be checked, and tracked in tests. */
+  private ByteBuffer view(Buffer record) {
     ByteBuf in = ((BufferInternal) record).getByteBuf();
-    int at = in.readerIndex() + HEADER_LENGTH;
+    return in.nioBuffer(in.readerIndex(), length).slice();
+  }
+
+  private int firstDifferenceInPayload(
+      ByteBuffer in, Buffer record, int connection, long sequence) {
+    int at = HEADER_LENGTH;
     long state = start(connection, sequence);
     int words = (length - HEADER_LENGTH) >> 3;
     for (int i = 0; i < words; i++) {
