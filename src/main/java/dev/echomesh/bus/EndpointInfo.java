@@ -20,7 +20,13 @@ import java.util.stream.Collectors;
  * @param bytesSent bytes that the kernel took, counted when a connection ends and when asked
  * @param truncated connections that ended inside a record, or without close_notify over TLS
  * @param cut bytes received that could not be echoed any more
- * @param rejected connections by reason: {@code max_connections}, {@code not_allowed}, {@code tls}
+ * @param rejected connections by reason: {@code max_connections}, {@code
+ *     max_connections_per_address}, {@code accept_rate}, {@code max_buffered}, {@code not_allowed},
+ *     {@code tls}
+ * @param ended connections that this side ended by reason: {@code idle}, {@code stalled}, {@code
+ *     max_buffered}, {@code failure}
+ * @param accepting false while the system lets no connection be accepted, for want of file handles
+ * @param acceptFailures attempts to accept that ended so
  */
 public record EndpointInfo(
     String name,
@@ -35,9 +41,13 @@ public record EndpointInfo(
     long bytesSent,
     long truncated,
     long cut,
-    Map<String, Long> rejected) {
+    Map<String, Long> rejected,
+    Map<String, Long> ended,
+    boolean accepting,
+    long acceptFailures) {
   public EndpointInfo {
     rejected = Map.copyOf(rejected);
+    ended = Map.copyOf(ended);
   }
 
   public JsonObject toJson() {
@@ -54,11 +64,13 @@ public record EndpointInfo(
         .put("bytesSent", bytesSent)
         .put("truncated", truncated)
         .put("cut", cut)
-        .put("rejected", new JsonObject(new TreeMap<>(rejected)));
+        .put("rejected", new JsonObject(new TreeMap<>(rejected)))
+        .put("ended", new JsonObject(new TreeMap<>(ended)))
+        .put("accepting", accepting)
+        .put("acceptFailures", acceptFailures);
   }
 
   public static EndpointInfo fromJson(JsonObject json) {
-    JsonObject rejected = json.getJsonObject("rejected", new JsonObject());
     return new EndpointInfo(
         json.getString("name"),
         json.getString("host"),
@@ -72,7 +84,14 @@ public record EndpointInfo(
         json.getLong("bytesSent"),
         json.getLong("truncated"),
         json.getLong("cut"),
-        rejected.fieldNames().stream()
-            .collect(Collectors.toMap(name -> name, name -> rejected.getLong(name))));
+        counts(json.getJsonObject("rejected", new JsonObject())),
+        counts(json.getJsonObject("ended", new JsonObject())),
+        json.getBoolean("accepting", true),
+        json.getLong("acceptFailures", 0L));
+  }
+
+  private static Map<String, Long> counts(JsonObject byReason) {
+    return byReason.fieldNames().stream()
+        .collect(Collectors.toMap(name -> name, name -> byReason.getLong(name)));
   }
 }

@@ -30,10 +30,18 @@ final class Mapper {
             ? number.intValue()
             : Runtime.getRuntime().availableProcessors(),
         echo.getInteger("maxConnections"),
+        maxBuffered(echo.getValue("maxBuffered").toString()),
         Durations.parse(echo.getString("drainTimeout")),
         echo.getJsonArray("endpoints").stream()
             .map(endpoint -> endpoint((JsonObject) endpoint))
             .toList());
+  }
+
+  /** Unless told otherwise, a JVM takes as much outside its heap as its heap may have. */
+  private static long maxBuffered(String text) {
+    return text.equals("auto")
+        ? Runtime.getRuntime().maxMemory() / 2
+        : ByteSize.parse(text).bytes();
   }
 
   private static EndpointConfig endpoint(JsonObject endpoint) {
@@ -46,7 +54,10 @@ final class Mapper {
         endpoint.getBoolean("timestamps", false),
         endpoint.getInteger("backlog"),
         Durations.parse(endpoint.getString("idleTimeout")),
+        Durations.parse(endpoint.getString("stallTimeout")),
         endpoint.getInteger("maxConnections"),
+        endpoint.getInteger("maxConnectionsPerAddress"),
+        endpoint.getInteger("acceptRate"),
         allow(endpoint),
         tls(endpoint.getJsonObject("tls")));
   }
@@ -57,6 +68,7 @@ final class Mapper {
         tester.getInteger("maxRate"),
         tester.getInteger("maxConnections"),
         Durations.parse(tester.getString("maxDuration")),
+        ByteSize.parse(tester.getValue("maxInFlight").toString()).bytes(),
         tester.getInteger("maxRuns"));
   }
 

@@ -3,12 +3,15 @@ package dev.echomesh.echo;
 import dev.echomesh.config.EndpointConfig;
 import dev.echomesh.config.EndpointMode;
 import dev.echomesh.wire.Chunk;
+import dev.echomesh.wire.ListenerException;
 import dev.echomesh.wire.PeerEnd;
 import dev.echomesh.wire.SocketListener;
 import dev.echomesh.wire.TcpSocket;
 import dev.echomesh.wire.TlsContext;
 import io.vertx.core.net.NetSocket;
+import java.net.InetAddress;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -31,6 +34,9 @@ final class EchoConnection implements SocketListener {
 
   private static final long LOW_WATER = 32 * 1024;
 
+  /** How long a client may take nothing while the node keeps too much. */
+  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
   private final Endpoint endpoint;
   private final Consumer<EchoConnection> left;
   private final EndpointConfig config;
@@ -38,10 +44,13 @@ final class EchoConnection implements SocketListener {
   private final Answer answer;
   private final ConnectionCounters counters;
 
+  private final StallWatch stallWatch = new StallWatch();
+
   private boolean paused;
   private boolean peerEnded;
   private boolean draining;
   private boolean outputEnded;
+  private long kept;
   private long progressSeen = -1;
   private long progressSeenNanos;
 
@@ -84,9 +93,48 @@ final class EchoConnection implements SocketListener {
     }
   }
 
+  /** The IP address of the client. */
+  InetAddress client() {
+    return socket.remoteAddress().getAddress();
+  }
+
+  /**
+   * Resets a client that takes nothing: after the endpoint's stall timeout, and sooner while the
+   * node keeps too much.
+   */
+  void endIfStalled(long nowNanos) {
+    StallWatch.Kept what =
+        !socket.isDrained()
+            ? StallWatch.Kept.ECHOES
+            : answer.withheld() > 0 ? StallWatch.Kept.RECORD : StallWatch.Kept.NOTHING;
+    long stalled =
+        stallWatch.stalledNanos(what, socket.bytesSent(), socket.queuedBytes(), nowNanos);
+    long timeout = config.stallTimeout().toNanos();
+    if (what == StallWatch.Kept.ECHOES && timeout > 0 && stalled >= timeout) {
+      end(Ending.STALLED, "took nothing of what it was owed for", stalled);
+    } else if (stalled >= PATIENCE_NANOS && endpoint.limits().keepsTooMuch()) {
+      end(Ending.MAX_BUFFERED, "was reset at echo.maxBuffered, it took nothing for", stalled);
+    }
+  }
+
+  private void end(Ending reason, String what, long stalledNanos) {
+    endpoint.counters().end(reason);
+    LOG.info(
+        "endpoint {}: client {} {} {} ms",
+        config.name(),
+        socket.remoteAddress(),
+        what,
+        TimeUnit.NANOSECONDS.toMillis(stalledNanos));
+    socket.reset();
+    // what is kept is free once the socket is closed, which can take until the loop's next turn;
+    // the next connection to be looked at shall not suffer for it
+    keep(0);
+  }
+
   /** Ends for want of traffic: orderly if nothing is owed, else at once. */
   void endIdle() {
     LOG.info("endpoint {}: client {} was idle", config.name(), socket.remoteAddress());
+    endpoint.counters().end(Ending.IDLE);
     if (socket.isDrained()) {
       socket.close();
     } else {
@@ -119,7 +167,8 @@ final class EchoConnection implements SocketListener {
       return;
     }
     answer.to(chunk);
-    if (socket.unsentMemory() >= HIGH_WATER && !socket.flush()) {
+    long highWater = endpoint.limits().keepsTooMuch() ? 1 : HIGH_WATER;
+    if (socket.unsentMemory() >= highWater && !socket.flush()) {
       paused = true;
       socket.pauseReading();
     }
@@ -162,7 +211,20 @@ final class EchoConnection implements SocketListener {
 
   @Override
   public void closed(@Nullable Throwable cause) {
+    try {
+      settle(cause);
+    } finally {
+      keep(0);
+      left.accept(this);
+    }
+  }
+
+  private void settle(@Nullable Throwable cause) {
     count();
+    if (cause instanceof ListenerException || cause instanceof Error) {
+      endpoint.counters().end(Ending.FAILURE);
+      LOG.error("endpoint {}: client {}", config.name(), socket.remoteAddress(), cause);
+    }
     if (socket.lacksTls() && cause != null) {
       endpoint.counters().reject(Rejection.TLS);
       LOG.debug("endpoint {}: client {}: no TLS: {}", config.name(), socket.remoteAddress(), cause);
@@ -182,7 +244,6 @@ final class EchoConnection implements SocketListener {
           cause == null || cause.getMessage() == null ? "" : " (" + cause.getMessage() + ")");
     }
     endpoint.log().end(socket.remoteAddress(), counters);
-    left.accept(this);
   }
 
   private void truncated() {
@@ -212,5 +273,15 @@ final class EchoConnection implements SocketListener {
     endpoint.counters().bytesReceived.add(received - counters.received());
     endpoint.counters().bytesSent.add(sent - counters.sent());
     counters.set(received, sent);
+    if (!socket.isClosed()) {
+      keep(socket.unsentMemory() + answer.withheld());
+    }
+  }
+
+  private void keep(long bytes) {
+    if (bytes != kept) {
+      endpoint.limits().keep(bytes - kept);
+      kept = bytes;
+    }
   }
 }

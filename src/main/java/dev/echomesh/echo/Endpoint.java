@@ -4,17 +4,23 @@ import dev.echomesh.bus.EndpointInfo;
 import dev.echomesh.config.EndpointConfig;
 import dev.echomesh.config.EndpointMode;
 import dev.echomesh.config.TlsConfig;
+import dev.echomesh.wire.AcceptGuard;
+import dev.echomesh.wire.AcceptListener;
 import dev.echomesh.wire.TlsContext;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What one endpoint is on all its event loops: its configuration, which can change while it is open
  * and then holds for new connections, and what it counted. Thread-safe.
  */
-final class Endpoint {
+final class Endpoint implements AcceptListener {
+  private static final Logger LOG = LoggerFactory.getLogger(Endpoint.class);
+
   private final Admission admission;
   private final ConnectionLog log;
   private final EndpointCounters counters = new EndpointCounters();
@@ -22,13 +28,14 @@ final class Endpoint {
   private volatile EndpointConfig config;
   private volatile @Nullable TlsContext tls;
   private volatile int port;
+  private volatile boolean accepting = true;
 
   Endpoint(EndpointConfig config, @Nullable TlsContext tls, NodeLimits limits) {
     this.config = config;
     this.tls = tls;
     this.port = config.port();
     this.limits = limits;
-    this.admission = new Admission(limits, this::config);
+    this.admission = new Admission(limits, this::config, System::nanoTime);
     this.log = new ConnectionLog(System::nanoTime, 10_000);
   }
 
@@ -59,6 +66,10 @@ final class Endpoint {
     return limits.drainTimeout();
   }
 
+  NodeLimits limits() {
+    return limits;
+  }
+
   EndpointCounters counters() {
     return counters;
   }
@@ -67,16 +78,35 @@ final class Endpoint {
     return log;
   }
 
-  /** Lets a client in, to be followed by one {@link #left()}, or counts and returns why not. */
+  /** Lets a client in, to be followed by one {@link #left}, or counts and returns why not. */
   Optional<Rejection> enter(InetAddress client) {
     Optional<Rejection> rejection = admission.enter(client);
     rejection.ifPresentOrElse(counters::reject, counters.open::increment);
     return rejection;
   }
 
-  void left() {
-    admission.leave();
+  void left(InetAddress client) {
+    admission.leave(client);
     counters.open.decrement();
+  }
+
+  @Override
+  public void acceptFailed(String why) {
+    counters.acceptFailures.increment();
+    if (accepting) {
+      accepting = false;
+      LOG.warn(
+          "endpoint {} cannot accept connections ({}); they wait, and it tries again every {} ms",
+          config.name(),
+          why,
+          AcceptGuard.RETRY_MILLIS);
+    }
+  }
+
+  @Override
+  public void acceptRecovered() {
+    accepting = true;
+    LOG.info("endpoint {} accepts connections again", config.name());
   }
 
   EndpointInfo info() {
@@ -95,7 +125,10 @@ final class Endpoint {
         counters.bytesSent.sum(),
         counters.truncated.sum(),
         counters.cut.sum(),
-        counters.rejected());
+        counters.rejected(),
+        counters.ended(),
+        accepting,
+        counters.acceptFailures.sum());
   }
 
   private static String tls(@Nullable TlsConfig tls) {

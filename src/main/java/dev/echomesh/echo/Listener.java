@@ -1,5 +1,6 @@
 package dev.echomesh.echo;
 
+import dev.echomesh.wire.AcceptGuard;
 import dev.echomesh.wire.TcpSocket;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,8 +25,8 @@ import org.slf4j.LoggerFactory;
 final class Listener extends VerticleBase {
   private static final Logger LOG = LoggerFactory.getLogger(Listener.class);
 
-  /** How often connections are looked at within an idle timeout. */
-  private static final int IDLE_LOOKS = 4;
+  /** How often connections are looked at within a timeout. */
+  private static final int LOOKS = 4;
 
   private static final long MAX_LOOK_MILLIS = 1000;
 
@@ -50,9 +52,8 @@ final class Listener extends VerticleBase {
   @Override
   public Future<?> start() {
     server = vertx.createNetServer(options).connectHandler(this::accept);
-    lookForIdle();
-    return server
-        .listen(port, endpoint.config().host())
+    lookAround();
+    return AcceptGuard.listen(server, port, endpoint.config().host(), endpoint)
         .onSuccess(bound -> endpoint.boundTo(bound.actualPort()));
   }
 
@@ -86,7 +87,7 @@ final class Listener extends VerticleBase {
 
   private void left(EchoConnection connection) {
     connections.remove(connection);
-    endpoint.left();
+    endpoint.left(connection.client());
   }
 
   private void accept(NetSocket socket) {
@@ -101,7 +102,16 @@ final class Listener extends VerticleBase {
       socket.close();
       return;
     }
-    EchoConnection connection = new EchoConnection(endpoint, socket, this::left);
+    EchoConnection connection;
+    try {
+      connection = new EchoConnection(endpoint, socket, this::left);
+    } catch (RuntimeException defect) {
+      LOG.error("endpoint {}: client {} could not be served", endpoint.config().name(), client, defect);
+      endpoint.counters().end(Ending.FAILURE);
+      endpoint.left(client.getAddress());
+      socket.close();
+      return;
+    }
     connections.add(connection);
     // Vert.x calls this once the port is closed
     socket.shutdownHandler(v -> portClosed.tryComplete());
@@ -110,20 +120,23 @@ final class Listener extends VerticleBase {
     }
   }
 
-  private void lookForIdle() {
-    long timeoutMillis = endpoint.config().idleTimeout().toMillis();
+  private void lookAround() {
     long pauseMillis =
-        timeoutMillis == 0
-            ? MAX_LOOK_MILLIS
-            : Math.max(1, Math.min(MAX_LOOK_MILLIS, timeoutMillis / IDLE_LOOKS));
+        Stream.of(endpoint.config().idleTimeout(), endpoint.config().stallTimeout())
+            .filter(timeout -> !timeout.isZero())
+            .mapToLong(timeout -> Math.max(1, timeout.toMillis() / LOOKS))
+            .reduce(MAX_LOOK_MILLIS, Math::min);
     vertx.setTimer(
         pauseMillis,
         id -> {
           long now = System.nanoTime();
-          List.copyOf(connections).stream()
-              .filter(connection -> connection.isIdle(now))
-              .forEach(EchoConnection::endIdle);
-          lookForIdle();
+          for (EchoConnection connection : List.copyOf(connections)) {
+            connection.endIfStalled(now);
+            if (connection.isIdle(now)) {
+              connection.endIdle();
+            }
+          }
+          lookAround();
         });
   }
 }

@@ -304,7 +304,22 @@ class MessagesTest {
   void shouldCarryEndpoints() {
     EndpointInfo info =
         new EndpointInfo(
-            "echo", "::", 1234, "framed", 64, "mutual", 1, 2, 3, 4, 5, 6, Map.of("tls", 7L));
+            "echo",
+            "::",
+            1234,
+            "framed",
+            64,
+            "mutual",
+            1,
+            2,
+            3,
+            4,
+            5,
+            6,
+            Map.of("tls", 7L),
+            Map.of("idle", 8L),
+            false,
+            9);
 
     assertThat(EndpointInfo.fromJson(sent(info.toJson()))).isEqualTo(info);
   }
