@@ -106,7 +106,10 @@ final class Endpoint implements AcceptListener {
   @Override
   public void acceptRecovered() {
     accepting = true;
-    LOG.info("endpoint {} accepts connections again", config.name());
+    LOG.info(
+        "endpoint {} accepts connections again, {} attempts have failed since it was opened",
+        config.name(),
+        counters.acceptFailures.sum());
   }
 
   EndpointInfo info() {

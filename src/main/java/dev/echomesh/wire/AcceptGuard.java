@@ -31,7 +31,7 @@ public final class AcceptGuard extends ChannelInboundHandlerAdapter {
   private final AcceptListener listener;
   private long failures;
 
-  private AcceptGuard(AcceptListener listener) {
+  AcceptGuard(AcceptListener listener) {
     this.listener = listener;
   }
 
