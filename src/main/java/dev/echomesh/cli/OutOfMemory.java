@@ -5,6 +5,7 @@ import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.turbo.TurboFilter;
 import ch.qos.logback.core.spi.FilterReply;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Marker;
 
@@ -22,6 +23,8 @@ final class OutOfMemory extends TurboFilter {
       "echomesh: out of memory, ending (give the JVM more with -Xmx, or serve less)\n"
           .getBytes(StandardCharsets.US_ASCII);
 
+  private static final AtomicBoolean ENDING = new AtomicBoolean();
+
   private OutOfMemory() {}
 
   /** For a process that is all ours; not for somebody else's that has a node in it. */
@@ -38,9 +41,12 @@ final class OutOfMemory extends TurboFilter {
   static void endIfIt(@Nullable Throwable thrown) {
     for (Throwable each = thrown; each != null; each = each.getCause()) {
       if (each.getClass() == OutOfMemoryError.class) {
-        System.err.write(LINE, 0, LINE.length);
-        System.err.flush();
-        Runtime.getRuntime().halt(ExitCode.INTERNAL);
+        if (!ENDING.getAndSet(true)) {
+          System.err.write(LINE, 0, LINE.length);
+          System.err.flush();
+          Runtime.getRuntime().halt(ExitCode.INTERNAL);
+        }
+        return;
       }
     }
   }

@@ -37,10 +37,13 @@ final class Mapper {
             .toList());
   }
 
-  /** Unless told otherwise, a JVM takes as much outside its heap as its heap may have. */
+  /**
+   * Unless told otherwise, a JVM takes as much outside its heap as its heap may have; and what is
+   * kept on the heap, of framed endpoints, needs some air around it.
+   */
   private static long maxBuffered(String text) {
     return text.equals("auto")
-        ? Runtime.getRuntime().maxMemory() / 2
+        ? Runtime.getRuntime().maxMemory() / 4
         : ByteSize.parse(text).bytes();
   }
 

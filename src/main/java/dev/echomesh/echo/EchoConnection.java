@@ -98,23 +98,32 @@ final class EchoConnection implements SocketListener {
     return socket.remoteAddress().getAddress();
   }
 
+  /** For how long the client has taken nothing of what is kept for it, as far as calls tell. */
+  long stalledNanos(long nowNanos) {
+    return stallWatch.stalledNanos(whatIsKept(), socket.bytesSent(), socket.queuedBytes(), nowNanos);
+  }
+
   /**
    * Resets a client that takes nothing: after the endpoint's stall timeout, and sooner while the
-   * node keeps too much.
+   * node keeps too much. Reads on from one that waits only for the node to keep less.
    */
   void endIfStalled(long nowNanos) {
-    StallWatch.Kept what =
-        !socket.isDrained()
-            ? StallWatch.Kept.ECHOES
-            : answer.withheld() > 0 ? StallWatch.Kept.RECORD : StallWatch.Kept.NOTHING;
-    long stalled =
-        stallWatch.stalledNanos(what, socket.bytesSent(), socket.queuedBytes(), nowNanos);
+    long stalled = stalledNanos(nowNanos);
     long timeout = config.stallTimeout().toNanos();
-    if (what == StallWatch.Kept.ECHOES && timeout > 0 && stalled >= timeout) {
+    if (whatIsKept() == StallWatch.Kept.ECHOES && timeout > 0 && stalled >= timeout) {
       end(Ending.STALLED, "took nothing of what it was owed for", stalled);
     } else if (stalled >= PATIENCE_NANOS && endpoint.limits().keepsTooMuch()) {
       end(Ending.MAX_BUFFERED, "was reset at echo.maxBuffered, it took nothing for", stalled);
+    } else {
+      resumeIfPossible();
     }
+  }
+
+  private StallWatch.Kept whatIsKept() {
+    if (!socket.isDrained()) {
+      return StallWatch.Kept.ECHOES;
+    }
+    return answer.withheld() > 0 ? StallWatch.Kept.RECORD : StallWatch.Kept.NOTHING;
   }
 
   private void end(Ending reason, String what, long stalledNanos) {
@@ -167,8 +176,9 @@ final class EchoConnection implements SocketListener {
       return;
     }
     answer.to(chunk);
-    long highWater = endpoint.limits().keepsTooMuch() ? 1 : HIGH_WATER;
-    if (socket.unsentMemory() >= highWater && !socket.flush()) {
+    boolean tooMuch = endpoint.limits().keepsTooMuch();
+    boolean stuck = socket.unsentMemory() >= (tooMuch ? 1 : HIGH_WATER) && !socket.flush();
+    if (stuck || (tooMuch && answer.withheld() > 0)) {
       paused = true;
       socket.pauseReading();
     }
@@ -185,12 +195,17 @@ final class EchoConnection implements SocketListener {
 
   @Override
   public void drained() {
-    if (paused && socket.unsentMemory() <= LOW_WATER) {
+    count();
+    resumeIfPossible();
+    endIfDrained();
+  }
+
+  private void resumeIfPossible() {
+    boolean waits = answer.withheld() > 0 && endpoint.limits().keepsTooMuch();
+    if (paused && socket.unsentMemory() <= LOW_WATER && !waits) {
       paused = false;
       socket.resumeReading();
     }
-    endIfDrained();
-    count();
   }
 
   @Override
@@ -274,7 +289,8 @@ final class EchoConnection implements SocketListener {
     endpoint.counters().bytesSent.add(sent - counters.sent());
     counters.set(received, sent);
     if (!socket.isClosed()) {
-      keep(socket.unsentMemory() + answer.withheld());
+      // what a record is gathered in grows by doubling
+      keep(socket.unsentMemory() + 2L * answer.withheld());
     }
   }
 

@@ -9,8 +9,11 @@ import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.net.NetSocket;
 import java.net.InetSocketAddress;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -120,6 +123,18 @@ final class Listener extends VerticleBase {
     }
   }
 
+  /** In any order as long as nobody has to go. */
+  private List<EchoConnection> longestStalledFirst(long now) {
+    if (!endpoint.limits().keepsTooMuch()) {
+      return List.copyOf(connections);
+    }
+    Map<EchoConnection, Long> stalled = new HashMap<>();
+    connections.forEach(each -> stalled.put(each, each.stalledNanos(now)));
+    return connections.stream()
+        .sorted(Comparator.comparing(stalled::get, Comparator.reverseOrder()))
+        .toList();
+  }
+
   private void lookAround() {
     long pauseMillis =
         Stream.of(endpoint.config().idleTimeout(), endpoint.config().stallTimeout())
@@ -130,7 +145,7 @@ final class Listener extends VerticleBase {
         pauseMillis,
         id -> {
           long now = System.nanoTime();
-          for (EchoConnection connection : List.copyOf(connections)) {
+          for (EchoConnection connection : longestStalledFirst(now)) {
             connection.endIfStalled(now);
             if (connection.isIdle(now)) {
               connection.endIdle();

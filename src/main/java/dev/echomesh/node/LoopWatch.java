@@ -3,6 +3,7 @@ package dev.echomesh.node;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.stream.IntStream;
 
 /**
  * Tells which event loops are blocked: those that were asked for a sign of life and have not given
@@ -17,13 +18,16 @@ final class LoopWatch {
 
   private static final class Loop {
     private final Executor executor;
-    private volatile String thread = "that has not run yet";
+    private volatile String thread;
     private volatile boolean answered = true;
     private long askedNanos;
     private boolean blocked;
+    private String reportedAs = "";
 
-    Loop(Executor executor) {
+    Loop(Executor executor, int number) {
       this.executor = executor;
+      // until it has told its own name
+      this.thread = "number " + number;
     }
 
     void ask(long nowNanos) {
@@ -40,7 +44,7 @@ final class LoopWatch {
   /**
    * What became of a loop since the look before.
    *
-   * @param thread its name
+   * @param thread its name, the same for both changes of a block
    * @param blocked whether it is now, or is no more
    */
   record Change(String thread, boolean blocked) {}
@@ -52,7 +56,7 @@ final class LoopWatch {
    */
   LoopWatch(List<? extends Executor> loops, long limitNanos) {
     this.limitNanos = limitNanos;
-    this.loops = loops.stream().map(Loop::new).toList();
+    this.loops = IntStream.range(0, loops.size()).mapToObj(i -> new Loop(loops.get(i), i)).toList();
   }
 
   /** Asks every loop that has answered, and returns what has changed. */
@@ -62,12 +66,13 @@ final class LoopWatch {
       if (loop.answered) {
         if (loop.blocked) {
           loop.blocked = false;
-          changes.add(new Change(loop.thread, false));
+          changes.add(new Change(loop.reportedAs, false));
         }
         loop.ask(nowNanos);
       } else if (!loop.blocked && nowNanos - loop.askedNanos >= limitNanos) {
         loop.blocked = true;
-        changes.add(new Change(loop.thread, true));
+        loop.reportedAs = loop.thread;
+        changes.add(new Change(loop.reportedAs, true));
       }
     }
     return changes;

@@ -33,7 +33,7 @@ class ConfigLoaderTest {
         new EchoConfig(
             Runtime.getRuntime().availableProcessors(),
             0,
-            Runtime.getRuntime().maxMemory() / 2,
+            Runtime.getRuntime().maxMemory() / 4,
             Duration.ofSeconds(10),
             List.of(
                 new EndpointConfig(

@@ -18,11 +18,11 @@ class LoopWatchTest {
     assertThat(watch.look(0)).isEmpty();
     assertThat(watch.look(99)).isEmpty();
     assertThat(watch.look(100))
-        .containsExactly(new LoopWatch.Change("that has not run yet", true));
+        .containsExactly(new LoopWatch.Change("number 1", true));
     assertThat(watch.look(200)).isEmpty();
 
     blocked.remove().run();
-    assertThat(watch.look(300)).containsExactly(new LoopWatch.Change(HERE, false));
+    assertThat(watch.look(300)).containsExactly(new LoopWatch.Change("number 1", false));
     assertThat(watch.look(400)).containsExactly(new LoopWatch.Change(HERE, true));
   }
 
