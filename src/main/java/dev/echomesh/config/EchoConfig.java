@@ -8,8 +8,8 @@ import java.util.List;
  *
  * @param instances event loops that connections are spread over; 1 or more
  * @param maxConnections over all endpoints; 0 for no limit
- * @param maxBuffered bytes of memory for echoes that clients have not taken, over all connections; 0
- *     for no limit
+ * @param maxBuffered bytes of memory for echoes that clients have not taken, over all connections;
+ *     0 for no limit
  * @param drainTimeout how long a connection that is asked to end may take to receive what it is
  *     owed
  */

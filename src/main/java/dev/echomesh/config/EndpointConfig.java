@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param timestamps a framed endpoint stamps receive and send time into the frame
  * @param backlog connections that wait for accept; 0 leaves it to the system
  * @param idleTimeout a connection without a byte for so long is closed; zero never
- * @param stallTimeout a client that takes nothing of what it is owed for so long is reset; zero never
+ * @param stallTimeout a client that takes nothing of what it is owed for so long is reset; zero
+ *     never
  * @param maxConnections 0 for no limit of its own
  * @param maxConnectionsPerAddress from one IP address; 0 for no limit
  * @param acceptRate connections served per second, after a burst of one second's; 0 for no limit

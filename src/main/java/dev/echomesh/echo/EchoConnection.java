@@ -100,7 +100,8 @@ final class EchoConnection implements SocketListener {
 
   /** For how long the client has taken nothing of what is kept for it, as far as calls tell. */
   long stalledNanos(long nowNanos) {
-    return stallWatch.stalledNanos(whatIsKept(), socket.bytesSent(), socket.queuedBytes(), nowNanos);
+    return stallWatch.stalledNanos(
+        whatIsKept(), socket.bytesSent(), socket.queuedBytes(), nowNanos);
   }
 
   /**

@@ -109,7 +109,8 @@ final class Listener extends VerticleBase {
     try {
       connection = new EchoConnection(endpoint, socket, this::left);
     } catch (RuntimeException defect) {
-      LOG.error("endpoint {}: client {} could not be served", endpoint.config().name(), client, defect);
+      LOG.error(
+          "endpoint {}: client {} could not be served", endpoint.config().name(), client, defect);
       endpoint.counters().end(Ending.FAILURE);
       endpoint.left(client.getAddress());
       socket.close();

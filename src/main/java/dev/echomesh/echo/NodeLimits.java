@@ -5,7 +5,9 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** What all endpoints of a node share: connections and kept bytes, and their limits. Thread-safe. */
+/**
+ * What all endpoints of a node share: connections and kept bytes, and their limits. Thread-safe.
+ */
 final class NodeLimits {
   private final AtomicInteger connections = new AtomicInteger();
   private final AtomicLong kept = new AtomicLong();

@@ -77,8 +77,7 @@ final class HealthMonitor extends VerticleBase {
             cause ->
                 new Health.Check(
                     "endpoints", HealthStatus.DOWN, "no answer within " + ANSWER_MILLIS + " ms"))
-        .onSuccess(
-            endpoints -> request.reply(Health.of(List.of(loops(), endpoints)).toJson()));
+        .onSuccess(endpoints -> request.reply(Health.of(List.of(loops(), endpoints)).toJson()));
   }
 
   private Health.Check loops() {

@@ -73,9 +73,7 @@ class ResourceLimitsIT {
   void shouldResetAClientThatTakesNothingAndNotOneThatIsIdleOrSlow(String transport)
       throws IOException {
     try (LocalNode node =
-            start(
-                transport,
-                "{endpoints: [{name: echo, port: 0, stallTimeout: 2s}]}");
+            start(transport, "{endpoints: [{name: echo, port: 0, stallTimeout: 2s}]}");
         OpenConnection idle = OpenConnection.to(node.port("echo"));
         OpenConnection slow = OpenConnection.withReceiveBuffer(4096, node.port("echo"));
         HostileClients stalled = HostileClients.of(node.port("echo")).connect(3)) {
@@ -97,7 +95,7 @@ class ResourceLimitsIT {
       while (stalled.ended() < 3 && taken < owed.length) {
         var unused = stalled.send(CHUNK);
         taken += slow.read(2048).length;
-        if (node.info("echo").ended().get("stalled") == 3) {
+        if (ended(node.info("echo"), "stalled") == 3) {
           break;
         }
       }
@@ -107,7 +105,7 @@ class ResourceLimitsIT {
         taken += count;
       }
       assertThat(idle.echoes(10)).isTrue();
-      EndpointInfo info = node.await("echo", now -> now.ended().get("stalled") == 3);
+      EndpointInfo info = node.await("echo", now -> ended(now, "stalled") == 3);
       assertThat(info.connections()).isEqualTo(2);
       assertThat(info.cut()).isPositive();
       feeding.join();
@@ -131,7 +129,7 @@ class ResourceLimitsIT {
           () -> {
             var unused = stalled.send(CHUNK);
             assertThat(honest.echoes(1000)).isTrue();
-            return node.info("echo").ended().get("max_buffered") > 0;
+            return ended(node.info("echo"), "max_buffered") > 0;
           });
       // whoever sends on is reset in turn; whoever reads is served, on every endpoint
       Patience.until("there is room", () -> isServed(node, "other"));
@@ -156,9 +154,13 @@ class ResourceLimitsIT {
             if (node.info("echo").bytesReceived() < 15_000_000) {
               var unused = hostile.send(part);
             }
-            return node.info("echo").ended().get("max_buffered") > 0;
+            return ended(node.info("echo"), "max_buffered") > 0;
           });
     }
+  }
+
+  private static long ended(EndpointInfo info, String reason) {
+    return info.ended().getOrDefault(reason, 0L);
   }
 
   private static LocalNode start(String transport, String echo) {

@@ -73,8 +73,7 @@ class FileHandlesIT {
 
   @ParameterizedTest
   @EnumSource(names = {"EPOLL", "NIO"})
-  void shouldHaveItsHandlesBackWhenThoseWhoTookThemAreGone(Transport transport)
-      throws IOException {
+  void shouldHaveItsHandlesBackWhenThoseWhoTookThemAreGone(Transport transport) throws IOException {
     Programs.requireProgram("prlimit");
     Path config =
         Files.writeString(

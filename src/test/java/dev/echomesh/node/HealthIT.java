@@ -23,7 +23,9 @@ class HealthIT {
       Health health = ask(node);
 
       assertThat(health.status()).isEqualTo(HealthStatus.OK);
-      assertThat(health.checks()).extracting(Health.Check::name).containsExactly("event-loops", "endpoints");
+      assertThat(health.checks())
+          .extracting(Health.Check::name)
+          .containsExactly("event-loops", "endpoints");
       assertThat(health.checks().get(1).detail()).isEqualTo("2 open");
     }
   }

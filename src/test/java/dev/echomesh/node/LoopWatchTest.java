@@ -17,8 +17,7 @@ class LoopWatchTest {
   void shouldTellOnceThatALoopIsBlockedAndOnceThatItIsFree() {
     assertThat(watch.look(0)).isEmpty();
     assertThat(watch.look(99)).isEmpty();
-    assertThat(watch.look(100))
-        .containsExactly(new LoopWatch.Change("number 1", true));
+    assertThat(watch.look(100)).containsExactly(new LoopWatch.Change("number 1", true));
     assertThat(watch.look(200)).isEmpty();
 
     blocked.remove().run();

@@ -62,8 +62,7 @@ class OutOfMemoryIT {
   }
 
   private NodeProcess start(String maxBuffered) throws IOException {
-    Path config =
-        Files.writeString(directory.resolve("node.yaml"), YAML.formatted(maxBuffered));
+    Path config = Files.writeString(directory.resolve("node.yaml"), YAML.formatted(maxBuffered));
     return NodeProcess.start(config, "-Xmx192m").awaitSelfTest();
   }
 
