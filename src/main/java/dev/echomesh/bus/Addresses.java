@@ -11,6 +11,9 @@ public final class Addresses {
   /** Request {@link ConnectionsQuery}; the reply is {@link ConnectionsReply}. */
   public static final String ECHO_CONNECTIONS = "echomesh.echo.connections";
 
+  /** Request {@link FaultRequest}, which is also the reply. */
+  public static final String ECHO_FAULT = "echomesh.echo.fault";
+
   /** Request {@link TestRequest}; the reply {@code {"id": …}} comes at once, the report follows. */
   public static final String TESTER_RUN = "echomesh.tester.run";
 

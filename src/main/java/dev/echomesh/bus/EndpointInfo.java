@@ -1,5 +1,6 @@
 package dev.echomesh.bus;
 
+import dev.echomesh.spec.Faults;
 import io.vertx.core.json.JsonObject;
 import java.util.Map;
 import java.util.TreeMap;
@@ -27,6 +28,7 @@ import java.util.stream.Collectors;
  *     max_buffered}, {@code failure}
  * @param accepting false while the system lets no connection be accepted, for want of file handles
  * @param acceptFailures attempts to accept that ended so
+ * @param faults how it misbehaves on purpose towards new connections
  */
 public record EndpointInfo(
     String name,
@@ -44,7 +46,8 @@ public record EndpointInfo(
     Map<String, Long> rejected,
     Map<String, Long> ended,
     boolean accepting,
-    long acceptFailures) {
+    long acceptFailures,
+    Faults faults) {
   public EndpointInfo {
     rejected = Map.copyOf(rejected);
     ended = Map.copyOf(ended);
@@ -67,10 +70,12 @@ public record EndpointInfo(
         .put("rejected", new JsonObject(new TreeMap<>(rejected)))
         .put("ended", new JsonObject(new TreeMap<>(ended)))
         .put("accepting", accepting)
-        .put("acceptFailures", acceptFailures);
+        .put("acceptFailures", acceptFailures)
+        .put("faults", faults.isNone() ? null : new JsonObject(faults.toMap()));
   }
 
   public static EndpointInfo fromJson(JsonObject json) {
+    JsonObject faults = json.getJsonObject("faults");
     return new EndpointInfo(
         json.getString("name"),
         json.getString("host"),
@@ -87,7 +92,8 @@ public record EndpointInfo(
         counts(json.getJsonObject("rejected", new JsonObject())),
         counts(json.getJsonObject("ended", new JsonObject())),
         json.getBoolean("accepting", true),
-        json.getLong("acceptFailures", 0L));
+        json.getLong("acceptFailures", 0L),
+        faults == null ? Faults.NONE : Faults.of(faults.getMap()));
   }
 
   private static Map<String, Long> counts(JsonObject byReason) {

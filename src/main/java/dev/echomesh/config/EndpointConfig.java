@@ -1,6 +1,7 @@
 package dev.echomesh.config;
 
 import dev.echomesh.spec.AllowList;
+import dev.echomesh.spec.Faults;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param acceptRate connections served per second, after a burst of one second's; 0 for no limit
  * @param allow clients that may connect
  * @param tls null for plain TCP
+ * @param faults how it misbehaves on purpose
  */
 public record EndpointConfig(
     String name,
@@ -36,4 +38,5 @@ public record EndpointConfig(
     int maxConnectionsPerAddress,
     int acceptRate,
     AllowList allow,
-    @Nullable TlsConfig tls) {}
+    @Nullable TlsConfig tls,
+    Faults faults) {}

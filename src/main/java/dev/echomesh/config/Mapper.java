@@ -3,6 +3,7 @@ package dev.echomesh.config;
 import dev.echomesh.spec.AllowList;
 import dev.echomesh.spec.ByteSize;
 import dev.echomesh.spec.Durations;
+import dev.echomesh.spec.Faults;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -62,7 +63,8 @@ final class Mapper {
         endpoint.getInteger("maxConnectionsPerAddress"),
         endpoint.getInteger("acceptRate"),
         allow(endpoint),
-        tls(endpoint.getJsonObject("tls")));
+        tls(endpoint.getJsonObject("tls")),
+        Faults.of(endpoint.getJsonObject("faults", new JsonObject()).getMap()));
   }
 
   private static TesterConfig tester(JsonObject tester) {

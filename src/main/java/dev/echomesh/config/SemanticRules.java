@@ -1,6 +1,8 @@
 package dev.echomesh.config;
 
 import dev.echomesh.spec.CidrBlock;
+import dev.echomesh.spec.Faults;
+import dev.echomesh.spec.InvalidFieldException;
 import dev.echomesh.spec.InvalidValueException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -47,6 +49,7 @@ final class SemanticRules {
       if (endpoints.getValue(i) instanceof JsonObject) {
         uniqueName(endpoint, names);
         uniqueSocket(endpoint, sockets);
+        faults(endpoint.then("faults"));
         KeyPath tls = endpoint.then("tls");
         pem(tls.then("certFile"), PemFile.CERTIFICATE);
         pem(tls.then("keyFile"), PemFile.PRIVATE_KEY);
@@ -75,6 +78,18 @@ final class SemanticRules {
           .findFirst()
           .ifPresent(other -> report(path, "a port that " + other.getValue() + " does not use"));
       sockets.putIfAbsent(socket, endpoint);
+    }
+  }
+
+  /** Ranges of faults are those that a message has too, and so not the schema's. */
+  private void faults(KeyPath path) {
+    if (tree.get(path) instanceof JsonObject faults
+        && known.stream().noneMatch(key -> key.toString().startsWith(path + "."))) {
+      try {
+        var unused = Faults.of(faults.getMap());
+      } catch (InvalidFieldException e) {
+        report(path.then(e.field()), e.expected());
+      }
     }
   }
 

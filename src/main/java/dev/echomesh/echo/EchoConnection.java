@@ -3,13 +3,11 @@ package dev.echomesh.echo;
 import dev.echomesh.config.EndpointConfig;
 import dev.echomesh.config.EndpointMode;
 import dev.echomesh.wire.Chunk;
-import dev.echomesh.wire.ListenerException;
 import dev.echomesh.wire.PeerEnd;
 import dev.echomesh.wire.SocketListener;
 import dev.echomesh.wire.TcpSocket;
 import dev.echomesh.wire.TlsContext;
 import io.vertx.core.net.NetSocket;
-import java.net.InetAddress;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -21,7 +19,7 @@ import org.slf4j.LoggerFactory;
  * One served client: echoes with back-pressure until the client has ended and has everything. Event
  * loop only.
  */
-final class EchoConnection implements SocketListener {
+final class EchoConnection implements SocketListener, ServedConnection {
   private static final Logger LOG = LoggerFactory.getLogger(EchoConnection.class);
 
   /**
@@ -30,7 +28,7 @@ final class EchoConnection implements SocketListener {
    */
   private static final long HIGH_WATER = 64 * 1024;
 
-  private static final Duration HANDSHAKE_TIMEOUT = Duration.ofSeconds(10);
+  static final Duration HANDSHAKE_TIMEOUT = Duration.ofSeconds(10);
 
   private static final long LOW_WATER = 32 * 1024;
 
@@ -38,11 +36,12 @@ final class EchoConnection implements SocketListener {
   private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final Endpoint endpoint;
-  private final Consumer<EchoConnection> left;
+  private final Consumer<ServedConnection> left;
   private final EndpointConfig config;
   private final TcpSocket socket;
   private final Answer answer;
   private final ConnectionCounters counters;
+  private final IdleWatch idle;
 
   private final StallWatch stallWatch = new StallWatch();
 
@@ -51,13 +50,12 @@ final class EchoConnection implements SocketListener {
   private boolean draining;
   private boolean outputEnded;
   private long kept;
-  private long progressSeen = -1;
-  private long progressSeenNanos;
 
-  EchoConnection(Endpoint endpoint, NetSocket accepted, Consumer<EchoConnection> left) {
+  EchoConnection(Endpoint endpoint, NetSocket accepted, Consumer<ServedConnection> left) {
     this.endpoint = endpoint;
     this.left = left;
     this.config = endpoint.config();
+    this.idle = new IdleWatch(config.idleTimeout());
     TlsContext tls = endpoint.tls();
     if (tls == null) {
       endpoint.counters().accepted.increment();
@@ -73,8 +71,8 @@ final class EchoConnection implements SocketListener {
     this.counters = endpoint.log().begin(socket.remoteAddress());
   }
 
-  /** Ends as soon as the client has what it is owed; what comes in after that is not echoed. */
-  void drain() {
+  @Override
+  public void drain() {
     draining = true;
     if (socket.lacksTls()) {
       socket.reset();
@@ -82,8 +80,8 @@ final class EchoConnection implements SocketListener {
     endIfDrained();
   }
 
-  /** Ends now for want of an end of its own, whatever is owed or still in the kernel's buffer. */
-  void cutAtDeadline() {
+  @Override
+  public void cutAtDeadline() {
     if (!socket.isClosed()) {
       LOG.info(
           "endpoint {}: client {} had not ended at the drain deadline",
@@ -93,22 +91,14 @@ final class EchoConnection implements SocketListener {
     }
   }
 
-  /** The IP address of the client. */
-  InetAddress client() {
-    return socket.remoteAddress().getAddress();
-  }
-
-  /** For how long the client has taken nothing of what is kept for it, as far as calls tell. */
-  long stalledNanos(long nowNanos) {
+  @Override
+  public long stalledNanos(long nowNanos) {
     return stallWatch.stalledNanos(
         whatIsKept(), socket.bytesSent(), socket.queuedBytes(), nowNanos);
   }
 
-  /**
-   * Resets a client that takes nothing: after the endpoint's stall timeout, and sooner while the
-   * node keeps too much. Reads on from one that waits only for the node to keep less.
-   */
-  void endIfStalled(long nowNanos) {
+  @Override
+  public void endIfStalled(long nowNanos) {
     long stalled = stalledNanos(nowNanos);
     long timeout = config.stallTimeout().toNanos();
     if (whatIsKept() == StallWatch.Kept.ECHOES && timeout > 0 && stalled >= timeout) {
@@ -141,8 +131,8 @@ final class EchoConnection implements SocketListener {
     keep(0);
   }
 
-  /** Ends for want of traffic: orderly if nothing is owed, else at once. */
-  void endIdle() {
+  @Override
+  public void endIdle() {
     LOG.info("endpoint {}: client {} was idle", config.name(), socket.remoteAddress());
     endpoint.counters().end(Ending.IDLE);
     if (socket.isDrained()) {
@@ -152,17 +142,9 @@ final class EchoConnection implements SocketListener {
     }
   }
 
-  /** Whether no byte has moved either way for the idle timeout, as far as calls of this tell. */
-  boolean isIdle(long nowNanos) {
-    if (config.idleTimeout().isZero()) {
-      return false;
-    }
-    long progress = socket.bytesReceived() + socket.bytesSent();
-    if (progress != progressSeen) {
-      progressSeen = progress;
-      progressSeenNanos = nowNanos;
-    }
-    return nowNanos - progressSeenNanos >= config.idleTimeout().toNanos();
+  @Override
+  public boolean isIdle(long nowNanos) {
+    return idle.isIdle(socket.bytesReceived() + socket.bytesSent(), nowNanos);
   }
 
   @Override
@@ -237,9 +219,8 @@ final class EchoConnection implements SocketListener {
 
   private void settle(@Nullable Throwable cause) {
     count();
-    if (cause instanceof ListenerException || cause instanceof Error) {
-      endpoint.counters().end(Ending.FAILURE);
-      LOG.error("endpoint {}: client {}", config.name(), socket.remoteAddress(), cause);
+    if (cause != null) {
+      endpoint.failedIfOurFault(socket.remoteAddress(), cause);
     }
     if (socket.lacksTls() && cause != null) {
       endpoint.counters().reject(Rejection.TLS);
@@ -284,11 +265,7 @@ final class EchoConnection implements SocketListener {
   }
 
   private void count() {
-    long received = socket.bytesReceived();
-    long sent = socket.bytesSent();
-    endpoint.counters().bytesReceived.add(received - counters.received());
-    endpoint.counters().bytesSent.add(sent - counters.sent());
-    counters.set(received, sent);
+    endpoint.counters().count(counters, socket.bytesReceived(), socket.bytesSent());
     if (!socket.isClosed()) {
       // what a record is gathered in grows by doubling
       keep(socket.unsentMemory() + 2L * answer.withheld());

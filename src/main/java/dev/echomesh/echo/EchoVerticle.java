@@ -3,6 +3,7 @@ package dev.echomesh.echo;
 import dev.echomesh.bus.Addresses;
 import dev.echomesh.bus.ConnectionsQuery;
 import dev.echomesh.bus.EndpointInfo;
+import dev.echomesh.bus.FaultRequest;
 import dev.echomesh.bus.RequestException;
 import dev.echomesh.config.EchoConfig;
 import io.vertx.core.Future;
@@ -11,6 +12,7 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.util.function.UnaryOperator;
 
 /** Puts a node's endpoints on the network and on the event bus. */
 public final class EchoVerticle extends VerticleBase {
@@ -26,6 +28,7 @@ public final class EchoVerticle extends VerticleBase {
     endpoints = new Endpoints(vertx, initial);
     vertx.eventBus().<Object>consumer(Addresses.ECHO_ENDPOINTS, this::endpoints);
     vertx.eventBus().<Object>consumer(Addresses.ECHO_CONNECTIONS, this::connections);
+    vertx.eventBus().<Object>consumer(Addresses.ECHO_FAULT, this::fault);
     return endpoints.follow(initial);
   }
 
@@ -50,9 +53,22 @@ public final class EchoVerticle extends VerticleBase {
   }
 
   private void connections(Message<Object> request) {
+    answer(request, body -> endpoints.find(ConnectionsQuery.fromJson(body)).toJson());
+  }
+
+  private void fault(Message<Object> request) {
+    answer(
+        request,
+        body -> {
+          FaultRequest wanted = FaultRequest.fromJson(body);
+          endpoints.fault(wanted);
+          return wanted.toJson();
+        });
+  }
+
+  private static void answer(Message<Object> request, UnaryOperator<JsonObject> answer) {
     try {
-      ConnectionsQuery query = ConnectionsQuery.fromJson(RequestException.object(request.body()));
-      request.reply(endpoints.find(query).toJson());
+      request.reply(answer.apply(RequestException.object(request.body())));
     } catch (RequestException e) {
       request.fail(e.failure().code(), e.getMessage());
     }

@@ -4,12 +4,16 @@ import dev.echomesh.bus.EndpointInfo;
 import dev.echomesh.config.EndpointConfig;
 import dev.echomesh.config.EndpointMode;
 import dev.echomesh.config.TlsConfig;
+import dev.echomesh.spec.Faults;
 import dev.echomesh.wire.AcceptGuard;
 import dev.echomesh.wire.AcceptListener;
+import dev.echomesh.wire.ListenerException;
 import dev.echomesh.wire.TlsContext;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,6 +31,8 @@ final class Endpoint implements AcceptListener {
   private final NodeLimits limits;
   private volatile EndpointConfig config;
   private volatile @Nullable TlsContext tls;
+  private final AtomicLong faultyConnections = new AtomicLong();
+  private volatile Faults faults;
   private volatile int port;
   private volatile boolean accepting = true;
 
@@ -34,6 +40,7 @@ final class Endpoint implements AcceptListener {
     this.config = config;
     this.tls = tls;
     this.port = config.port();
+    this.faults = config.faults();
     this.limits = limits;
     this.admission = new Admission(limits, this::config, System::nanoTime);
     this.log = new ConnectionLog(System::nanoTime, 10_000);
@@ -48,7 +55,29 @@ final class Endpoint implements AcceptListener {
     return tls;
   }
 
+  /** How it misbehaves towards new connections. */
+  Faults faults() {
+    return faults;
+  }
+
+  void faults(Faults changed) {
+    if (!changed.equals(faults)) {
+      faults = changed;
+      faultyConnections.set(0);
+      LOG.info("endpoint {}: faults: {}", config.name(), changed.isNone() ? "none" : changed);
+    }
+  }
+
+  /** The number, from 0, of the next connection with these faults. */
+  long nextFaulty() {
+    return faultyConnections.getAndIncrement();
+  }
+
+  /** Faults that were switched at run time stay, unless the configuration's have changed. */
   void config(EndpointConfig changed, @Nullable TlsContext changedTls) {
+    if (!changed.faults().equals(config.faults())) {
+      faults(changed.faults());
+    }
     config = changed;
     tls = changedTls;
   }
@@ -88,6 +117,19 @@ final class Endpoint implements AcceptListener {
   void left(InetAddress client) {
     admission.leave(client);
     counters.open.decrement();
+  }
+
+  /** Counts and logs a connection that ended by a defect of ours, or because memory ran out. */
+  void failed(InetSocketAddress client, Throwable cause) {
+    counters.end(Ending.FAILURE);
+    LOG.error("endpoint {}: client {} could not be served on", config.name(), client, cause);
+  }
+
+  /** As {@link #failed}, unless the network is the cause. */
+  void failedIfOurFault(InetSocketAddress client, Throwable cause) {
+    if (cause instanceof ListenerException || cause instanceof Error) {
+      failed(client, cause);
+    }
   }
 
   @Override
@@ -131,7 +173,8 @@ final class Endpoint implements AcceptListener {
         counters.rejected(),
         counters.ended(),
         accepting,
-        counters.acceptFailures.sum());
+        counters.acceptFailures.sum(),
+        faults);
   }
 
   private static String tls(@Nullable TlsConfig tls) {

@@ -21,6 +21,13 @@ final class EndpointCounters {
   private final Map<Ending, LongAdder> ended =
       Stream.of(Ending.values()).collect(toMap(reason -> reason, reason -> new LongAdder()));
 
+  /** Adds what a connection has received and sent since the last time. */
+  void count(ConnectionCounters connection, long received, long sent) {
+    bytesReceived.add(received - connection.received());
+    bytesSent.add(sent - connection.sent());
+    connection.set(received, sent);
+  }
+
   void reject(Rejection reason) {
     Objects.requireNonNull(rejected.get(reason)).increment();
   }

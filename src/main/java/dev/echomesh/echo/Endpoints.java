@@ -3,6 +3,9 @@ package dev.echomesh.echo;
 import dev.echomesh.bus.ConnectionsQuery;
 import dev.echomesh.bus.ConnectionsReply;
 import dev.echomesh.bus.EndpointInfo;
+import dev.echomesh.bus.Failure;
+import dev.echomesh.bus.FaultRequest;
+import dev.echomesh.bus.RequestException;
 import dev.echomesh.config.EchoConfig;
 import dev.echomesh.config.EndpointConfig;
 import dev.echomesh.config.StartException;
@@ -90,6 +93,22 @@ final class Endpoints {
       }
     }
     return new ConnectionsReply(found);
+  }
+
+  /**
+   * Switches an endpoint's faults.
+   *
+   * @throws RequestException if there is no such endpoint
+   */
+  void fault(FaultRequest request) {
+    OpenEndpoint wanted = open.get(request.endpoint());
+    if (wanted == null) {
+      throw new RequestException(
+          Failure.NOT_FOUND,
+          "endpoint: %s (expected one of %s)"
+              .formatted(request.endpoint(), String.join(", ", open.keySet())));
+    }
+    wanted.endpoint().faults(request.faults());
   }
 
   private Future<Void> follow(EndpointConfig wanted, Change change, @Nullable OpenEndpoint closed) {

@@ -1,6 +1,7 @@
 package dev.echomesh.echo;
 
 import dev.echomesh.wire.AcceptGuard;
+import dev.echomesh.wire.LoopTimer;
 import dev.echomesh.wire.TcpSocket;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -8,6 +9,7 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.net.NetSocket;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -17,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,7 +39,7 @@ final class Listener extends VerticleBase {
   private final Endpoint endpoint;
   private final NetServerOptions options;
   private final int port;
-  private final Set<EchoConnection> connections = new HashSet<>();
+  private final Set<ServedConnection> connections = new HashSet<>();
   private final Promise<Void> portClosed = Promise.promise();
   private NetServer server;
   private boolean draining;
@@ -66,7 +69,7 @@ final class Listener extends VerticleBase {
     long drainMillis = Math.max(1, endpoint.drainTimeout().toMillis());
     long deadline =
         vertx.setTimer(
-            drainMillis, id -> List.copyOf(connections).forEach(EchoConnection::cutAtDeadline));
+            drainMillis, id -> List.copyOf(connections).forEach(ServedConnection::cutAtDeadline));
     // Vert.x closes the port and waits for the connections; its own deadline must not come before
     // ours, because it would wait for stalled clients
     Future<Void> closed =
@@ -77,7 +80,7 @@ final class Listener extends VerticleBase {
                   vertx.cancelTimer(deadline);
                   portClosed.tryComplete();
                 });
-    List.copyOf(connections).forEach(EchoConnection::drain);
+    List.copyOf(connections).forEach(ServedConnection::drain);
     return closed;
   }
 
@@ -88,9 +91,27 @@ final class Listener extends VerticleBase {
     return portClosed.future();
   }
 
-  private void left(EchoConnection connection) {
-    connections.remove(connection);
-    endpoint.left(connection.client());
+  /** A client that was let in; told, once or more often, that it has left. */
+  private final class Admitted implements Consumer<ServedConnection> {
+    private final InetAddress client;
+    private boolean gone;
+
+    Admitted(InetAddress client) {
+      this.client = client;
+    }
+
+    @Override
+    public void accept(ServedConnection connection) {
+      connections.remove(connection);
+      leave();
+    }
+
+    void leave() {
+      if (!gone) {
+        gone = true;
+        endpoint.left(client);
+      }
+    }
   }
 
   private void accept(NetSocket socket) {
@@ -105,31 +126,35 @@ final class Listener extends VerticleBase {
       socket.close();
       return;
     }
-    EchoConnection connection;
-    try {
-      connection = new EchoConnection(endpoint, socket, this::left);
-    } catch (RuntimeException defect) {
-      LOG.error(
-          "endpoint {}: client {} could not be served", endpoint.config().name(), client, defect);
-      endpoint.counters().end(Ending.FAILURE);
-      endpoint.left(client.getAddress());
-      socket.close();
-      return;
-    }
-    connections.add(connection);
     // Vert.x calls this once the port is closed
     socket.shutdownHandler(v -> portClosed.tryComplete());
-    if (draining) {
-      connection.drain();
+    Admitted admitted = new Admitted(client.getAddress());
+    try {
+      ServedConnection connection = serve(socket, admitted);
+      connections.add(connection);
+      if (draining) {
+        connection.drain();
+      }
+    } catch (RuntimeException | Error defect) {
+      endpoint.failed(client, defect);
+      admitted.leave();
+      socket.close();
     }
   }
 
+  private ServedConnection serve(NetSocket socket, Admitted admitted) {
+    return endpoint.faults().isNone()
+        ? new EchoConnection(endpoint, socket, admitted)
+        : new FaultyConnection(
+            endpoint, socket, endpoint.nextFaulty(), new LoopTimer(context), admitted);
+  }
+
   /** In any order as long as nobody has to go. */
-  private List<EchoConnection> longestStalledFirst(long now) {
+  private List<ServedConnection> longestStalledFirst(long now) {
     if (!endpoint.limits().keepsTooMuch()) {
       return List.copyOf(connections);
     }
-    Map<EchoConnection, Long> stalled = new HashMap<>();
+    Map<ServedConnection, Long> stalled = new HashMap<>();
     connections.forEach(each -> stalled.put(each, each.stalledNanos(now)));
     return connections.stream()
         .sorted(Comparator.comparing(stalled::get, Comparator.reverseOrder()))
@@ -146,7 +171,7 @@ final class Listener extends VerticleBase {
         pauseMillis,
         id -> {
           long now = System.nanoTime();
-          for (EchoConnection connection : longestStalledFirst(now)) {
+          for (ServedConnection connection : longestStalledFirst(now)) {
             connection.endIfStalled(now);
             if (connection.isIdle(now)) {
               connection.endIdle();

@@ -60,11 +60,15 @@ final class OpenEndpoint {
             new DeploymentOptions().setInstances(instances))
         .map(id -> new OpenEndpoint(vertx, endpoint, listeners, id))
         .onSuccess(
-            open ->
-                LOG.info(
-                    "endpoint {} listening on {}",
-                    config.name(),
-                    SocketAddresses.print(config.host(), endpoint.port())));
+            open -> {
+              LOG.info(
+                  "endpoint {} listening on {}",
+                  config.name(),
+                  SocketAddresses.print(config.host(), endpoint.port()));
+              if (!config.faults().isNone()) {
+                LOG.info("endpoint {}: faults: {}", config.name(), config.faults());
+              }
+            });
   }
 
   Endpoint endpoint() {

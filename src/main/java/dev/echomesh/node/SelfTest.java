@@ -66,6 +66,10 @@ public final class SelfTest {
       return Future.succeededFuture(
           new Result(info.name(), target, null, "it asks for a client certificate"));
     }
+    if (!info.faults().isNone()) {
+      return Future.succeededFuture(
+          new Result(info.name(), target, null, "it has faults: " + info.faults()));
+    }
     JsonObject request =
         new JsonObject()
             .put("target", target)

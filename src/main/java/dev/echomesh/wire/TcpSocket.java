@@ -378,8 +378,12 @@ public final class TcpSocket {
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
       closed = true;
-      listener.closed(failure);
-      ctx.fireChannelInactive();
+      try {
+        listener.closed(failure);
+      } finally {
+        // or a draining server would wait for a connection that is gone
+        ctx.fireChannelInactive();
+      }
     }
   }
 }

@@ -3,6 +3,7 @@ package dev.echomesh.bus;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.echomesh.spec.Faults;
 import dev.echomesh.spec.Rate;
 import dev.echomesh.spec.Target;
 import dev.echomesh.spec.TcpInfo;
@@ -319,7 +320,8 @@ class MessagesTest {
             Map.of("tls", 7L),
             Map.of("idle", 8L),
             false,
-            9);
+            9,
+            Faults.of(Map.of("delay", "20ms", "drop", "1%")));
 
     assertThat(EndpointInfo.fromJson(sent(info.toJson()))).isEqualTo(info);
   }

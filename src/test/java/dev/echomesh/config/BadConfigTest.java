@@ -150,7 +150,29 @@ class BadConfigTest {
         bad(
             "verticles: [1]",
             "verticles[0]: 1 (expected the name of a verticle or a section)" + " (from x.yaml:1)"),
-        endpoint("faults: 1", "faults: 1 (expected a section) (from x.yaml:5)"),
+        endpoint(
+            "faults: {drop: 1/0}",
+            "faults.drop: 1/0 (expected each n-th such as 1/100, or a probability such as 0.01 or 1%)"
+                + " (from x.yaml:5)"),
+        endpoint(
+            "faults: {drop: []}",
+            "faults.drop: [] (expected each n-th such as 1/100, or a probability such as 0.01 or 1%)"
+                + " (from x.yaml:5)"),
+        endpoint(
+            "faults: {drpo: 1}", "faults.drpo: unknown key (did you mean drop?) (from x.yaml:5)"),
+        endpoint(
+            "faults: {onAccept: explode}",
+            "faults.onAccept: explode (expected one of serve, refuse, silent, stop-reading,"
+                + " half-close) (from x.yaml:5)"),
+        endpoint(
+            "faults: {stallFor: 1s}",
+            "faults.stallFor: 1s (expected above 0s and less than stallEvery) (from x.yaml:5)"),
+        endpoint(
+            "faults: {jitter: 1s}",
+            "faults.jitter: 1s (expected at most delay, where it is uniform) (from x.yaml:5)"),
+        endpoint(
+            "faults: {segment: 2MiB}",
+            "faults.segment: 2MiB (expected 1 to 1048576) (from x.yaml:5)"),
         endpoint("timestamps: 1", "timestamps: 1 (expected true or false) (from x.yaml:5)"),
         // keys
         endpoint("prot: 7", "prot: unknown key (did you mean port?) (from x.yaml:5)"),

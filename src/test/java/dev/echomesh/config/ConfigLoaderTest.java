@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.echomesh.spec.AllowList;
+import dev.echomesh.spec.Faults;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,7 +51,8 @@ class ConfigLoaderTest {
                     0,
                     0,
                     AllowList.everything(),
-                    null))),
+                    null,
+                    Faults.NONE))),
         new TesterConfig(AllowList.loopback(), 1_000_000, 1000, Duration.ofHours(1), 256L << 20, 4),
         false);
   }
@@ -82,11 +84,13 @@ class ConfigLoaderTest {
 
   @Test
   void shouldShipAFileWhoseCommentedKeysShowTheDefaults() throws IOException {
-    // "#key" and "#  key" are keys, "# text" is text; the files of tls are not there
+    // "#key" and "#  key" are keys, "# text" is text; the files of tls are not there, and
+    // faults have no defaults
     String text =
         Files.readString(SHIPPED)
             .replaceAll("(?m)^( *)#( {2,}|)(?=[-a-zA-Z])", "$1$2")
-            .replaceAll("(?m)^ *(tls|certFile|keyFile|clientCaFile):.*", "");
+            .replaceAll("(?m)^ *(tls|certFile|keyFile|clientCaFile):.*", "")
+            .replaceAll("(?m)^ *faults:.*\\R( {8}[a-zA-Z]+:.*\\R)+", "");
 
     LoadedConfig loaded = parse(text);
 
@@ -169,7 +173,8 @@ class ConfigLoaderTest {
                             6,
                             5,
                             AllowList.of("::1", "10.0.0.0/8"),
-                            new TlsConfig(cert, key, cert)))),
+                            new TlsConfig(cert, key, cert),
+                            Faults.NONE))),
                 new TesterConfig(new AllowList(List.of()), 1, 2, Duration.ofSeconds(3), 65_536, 4),
                 true));
   }
@@ -228,7 +233,7 @@ class ConfigLoaderTest {
         verticles: [x.groovy]
         echo:
           endpoints:
-            - {name: a, port: 7, timestamps: true, faults: {drop: 1}}
+            - {name: a, port: 7, timestamps: true}
         """;
 
     LoadedConfig loaded = parse(yaml);
@@ -243,8 +248,7 @@ class ConfigLoaderTest {
                 "bridge.tcp.enabled",
                 "probes",
                 "verticles",
-                "echo.endpoints[0].timestamps",
-                "echo.endpoints[0].faults"));
+                "echo.endpoints[0].timestamps"));
     assertThat(loaded.settings()).noneMatch(setting -> setting.key().contains("timestamps"));
   }
 

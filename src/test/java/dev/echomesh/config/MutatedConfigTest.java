@@ -19,7 +19,7 @@ class MutatedConfigTest {
         maxConnections: 0
         drainTimeout: 10s
         endpoints:
-          - {name: a, port: 7, frameLength: 64KiB, allow: ["::1", 10.0.0.0/8], faults: {x: 1}}
+          - {name: a, port: 7, frameLength: 64KiB, allow: ["::1", 10.0.0.0/8], faults: {delay: 1ms, drop: 1/9}}
           - name: b
             port: 8
             tls: {certFile: c, keyFile: k}

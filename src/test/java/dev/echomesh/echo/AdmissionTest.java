@@ -6,6 +6,7 @@ import dev.echomesh.config.EchoConfig;
 import dev.echomesh.config.EndpointConfig;
 import dev.echomesh.config.EndpointMode;
 import dev.echomesh.spec.AllowList;
+import dev.echomesh.spec.Faults;
 import dev.echomesh.spec.SocketAddresses;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -240,7 +241,8 @@ class AdmissionTest {
         perAddress,
         acceptRate,
         allow.length == 0 ? AllowList.everything() : AllowList.of(allow),
-        null);
+        null,
+        Faults.NONE);
   }
 
   private static EchoConfig echo(int maxConnections) {
