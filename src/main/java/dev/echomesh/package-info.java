@@ -13,7 +13,7 @@
  *   tester  → spec, config, wire, bus       sends, checks and measures bytes
  *   metrics → spec, config, bus             meters
  *   report  → spec, bus                     renders reports
- *   node    → everything above              composition root
+ *   node    → everything above              composition root, health
  *   cli     → spec, config, bus, node, report
  *   dev.echomesh (Main) → cli
  * </pre>

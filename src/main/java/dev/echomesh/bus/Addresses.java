@@ -5,6 +5,9 @@ public final class Addresses {
   /** Request without body; the reply is a {@code {"endpoints": […]}} of {@link EndpointInfo}. */
   public static final String ECHO_ENDPOINTS = "echomesh.echo.endpoints";
 
+  /** Request without body; the reply is {@link Health}. */
+  public static final String NODE_HEALTH = "echomesh.node.health";
+
   /** Request {@link ConnectionsQuery}; the reply is {@link ConnectionsReply}. */
   public static final String ECHO_CONNECTIONS = "echomesh.echo.connections";
 

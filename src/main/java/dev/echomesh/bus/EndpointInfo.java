@@ -21,7 +21,13 @@ import java.util.stream.Collectors;
  * @param bytesSent bytes that the kernel took, counted when a connection ends and when asked
  * @param truncated connections that ended inside a record, or without close_notify over TLS
  * @param cut bytes received that could not be echoed any more
- * @param rejected connections by reason: {@code max_connections}, {@code not_allowed}, {@code tls}
+ * @param rejected connections by reason: {@code max_connections}, {@code
+ *     max_connections_per_address}, {@code accept_rate}, {@code max_buffered}, {@code not_allowed},
+ *     {@code tls}
+ * @param ended connections that this side ended by reason: {@code idle}, {@code stalled}, {@code
+ *     max_buffered}, {@code failure}
+ * @param accepting false while the system lets no connection be accepted, for want of file handles
+ * @param acceptFailures attempts to accept that ended so
  * @param faults how it misbehaves on purpose towards new connections
  */
 public record EndpointInfo(
@@ -38,9 +44,13 @@ public record EndpointInfo(
     long truncated,
     long cut,
     Map<String, Long> rejected,
+    Map<String, Long> ended,
+    boolean accepting,
+    long acceptFailures,
     Faults faults) {
   public EndpointInfo {
     rejected = Map.copyOf(rejected);
+    ended = Map.copyOf(ended);
   }
 
   public JsonObject toJson() {
@@ -58,11 +68,13 @@ public record EndpointInfo(
         .put("truncated", truncated)
         .put("cut", cut)
         .put("rejected", new JsonObject(new TreeMap<>(rejected)))
+        .put("ended", new JsonObject(new TreeMap<>(ended)))
+        .put("accepting", accepting)
+        .put("acceptFailures", acceptFailures)
         .put("faults", faults.isNone() ? null : new JsonObject(faults.toMap()));
   }
 
   public static EndpointInfo fromJson(JsonObject json) {
-    JsonObject rejected = json.getJsonObject("rejected", new JsonObject());
     JsonObject faults = json.getJsonObject("faults");
     return new EndpointInfo(
         json.getString("name"),
@@ -77,8 +89,15 @@ public record EndpointInfo(
         json.getLong("bytesSent"),
         json.getLong("truncated"),
         json.getLong("cut"),
-        rejected.fieldNames().stream()
-            .collect(Collectors.toMap(name -> name, name -> rejected.getLong(name))),
+        counts(json.getJsonObject("rejected", new JsonObject())),
+        counts(json.getJsonObject("ended", new JsonObject())),
+        json.getBoolean("accepting", true),
+        json.getLong("acceptFailures", 0L),
         faults == null ? Faults.NONE : Faults.of(faults.getMap()));
+  }
+
+  private static Map<String, Long> counts(JsonObject byReason) {
+    return byReason.fieldNames().stream()
+        .collect(Collectors.toMap(name -> name, name -> byReason.getLong(name)));
   }
 }

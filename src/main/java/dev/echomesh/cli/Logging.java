@@ -23,11 +23,15 @@ final class Logging {
   private Logging() {}
 
   static void setUp(Map<String, String> environment) {
-    if (System.getProperty("logback.configurationFile") != null
-        || !(factory() instanceof LoggerContext context)) {
+    if (!(factory() instanceof LoggerContext context)) {
+      return;
+    }
+    OutOfMemory.endsTheProcess(context);
+    if (System.getProperty("logback.configurationFile") != null) {
       return;
     }
     context.reset();
+    OutOfMemory.endsTheProcess(context);
     ConsoleAppender<ILoggingEvent> appender = new ConsoleAppender<>();
     appender.setContext(context);
     appender.setTarget("System.err");

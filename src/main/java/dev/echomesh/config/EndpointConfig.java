@@ -15,7 +15,11 @@ import org.jspecify.annotations.Nullable;
  * @param timestamps a framed endpoint stamps receive and send time into the frame
  * @param backlog connections that wait for accept; 0 leaves it to the system
  * @param idleTimeout a connection without a byte for so long is closed; zero never
+ * @param stallTimeout a client that takes nothing of what it is owed for so long is reset; zero
+ *     never
  * @param maxConnections 0 for no limit of its own
+ * @param maxConnectionsPerAddress from one IP address; 0 for no limit
+ * @param acceptRate connections served per second, after a burst of one second's; 0 for no limit
  * @param allow clients that may connect
  * @param tls null for plain TCP
  * @param faults how it misbehaves on purpose
@@ -29,7 +33,10 @@ public record EndpointConfig(
     boolean timestamps,
     int backlog,
     Duration idleTimeout,
+    Duration stallTimeout,
     int maxConnections,
+    int maxConnectionsPerAddress,
+    int acceptRate,
     AllowList allow,
     @Nullable TlsConfig tls,
     Faults faults) {}

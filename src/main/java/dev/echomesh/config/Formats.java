@@ -21,6 +21,11 @@ final class Formats {
         case "time-span" -> Durations.parse(text);
         case "positive-time-span" -> positive(Durations.parse(text));
         case "byte-size" -> ByteSize.parse(text);
+        case "byte-size-or-auto" -> {
+          if (!text.equals("auto")) {
+            ByteSize.parse(text);
+          }
+        }
         case "address-block" -> CidrBlock.parse(text);
         default -> {
           // standard formats are the library's

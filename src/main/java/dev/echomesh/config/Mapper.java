@@ -31,10 +31,21 @@ final class Mapper {
             ? number.intValue()
             : Runtime.getRuntime().availableProcessors(),
         echo.getInteger("maxConnections"),
+        maxBuffered(echo.getValue("maxBuffered").toString()),
         Durations.parse(echo.getString("drainTimeout")),
         echo.getJsonArray("endpoints").stream()
             .map(endpoint -> endpoint((JsonObject) endpoint))
             .toList());
+  }
+
+  /**
+   * Unless told otherwise, a JVM takes as much outside its heap as its heap may have; and what is
+   * kept on the heap, of framed endpoints, needs some air around it.
+   */
+  private static long maxBuffered(String text) {
+    return text.equals("auto")
+        ? Runtime.getRuntime().maxMemory() / 4
+        : ByteSize.parse(text).bytes();
   }
 
   private static EndpointConfig endpoint(JsonObject endpoint) {
@@ -47,7 +58,10 @@ final class Mapper {
         endpoint.getBoolean("timestamps", false),
         endpoint.getInteger("backlog"),
         Durations.parse(endpoint.getString("idleTimeout")),
+        Durations.parse(endpoint.getString("stallTimeout")),
         endpoint.getInteger("maxConnections"),
+        endpoint.getInteger("maxConnectionsPerAddress"),
+        endpoint.getInteger("acceptRate"),
         allow(endpoint),
         tls(endpoint.getJsonObject("tls")),
         Faults.of(endpoint.getJsonObject("faults", new JsonObject()).getMap()));
@@ -59,6 +73,7 @@ final class Mapper {
         tester.getInteger("maxRate"),
         tester.getInteger("maxConnections"),
         Durations.parse(tester.getString("maxDuration")),
+        ByteSize.parse(tester.getValue("maxInFlight").toString()).bytes(),
         tester.getInteger("maxRuns"));
   }
 

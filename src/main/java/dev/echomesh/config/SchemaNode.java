@@ -107,7 +107,7 @@ final class SchemaNode {
   }
 
   boolean isByteSize() {
-    return "byte-size".equals(json.getString("format"));
+    return json.getString("format", "").startsWith("byte-size");
   }
 
   /** Whether a value is text that could be mistaken for a number. */

@@ -11,7 +11,14 @@ import java.time.Duration;
  * @param maxRate frames per second of one run
  * @param maxConnections of one run
  * @param maxDuration of one run
+ * @param maxInFlight bytes of frames in flight of one run: connections times window times frame
+ *     length
  * @param maxRuns runs at the same time
  */
 public record TesterConfig(
-    AllowList allow, int maxRate, int maxConnections, Duration maxDuration, int maxRuns) {}
+    AllowList allow,
+    int maxRate,
+    int maxConnections,
+    Duration maxDuration,
+    long maxInFlight,
+    int maxRuns) {}

@@ -9,6 +9,7 @@ import dev.echomesh.wire.TcpSocket;
 import dev.echomesh.wire.TlsContext;
 import io.vertx.core.net.NetSocket;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -31,6 +32,9 @@ final class EchoConnection implements SocketListener, ServedConnection {
 
   private static final long LOW_WATER = 32 * 1024;
 
+  /** How long a client may take nothing while the node keeps too much. */
+  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
   private final Endpoint endpoint;
   private final Consumer<ServedConnection> left;
   private final EndpointConfig config;
@@ -39,10 +43,13 @@ final class EchoConnection implements SocketListener, ServedConnection {
   private final ConnectionCounters counters;
   private final IdleWatch idle;
 
+  private final StallWatch stallWatch = new StallWatch();
+
   private boolean paused;
   private boolean peerEnded;
   private boolean draining;
   private boolean outputEnded;
+  private long kept;
 
   EchoConnection(Endpoint endpoint, NetSocket accepted, Consumer<ServedConnection> left) {
     this.endpoint = endpoint;
@@ -85,8 +92,49 @@ final class EchoConnection implements SocketListener, ServedConnection {
   }
 
   @Override
+  public long stalledNanos(long nowNanos) {
+    return stallWatch.stalledNanos(
+        whatIsKept(), socket.bytesSent(), socket.queuedBytes(), nowNanos);
+  }
+
+  @Override
+  public void endIfStalled(long nowNanos) {
+    long stalled = stalledNanos(nowNanos);
+    long timeout = config.stallTimeout().toNanos();
+    if (whatIsKept() == StallWatch.Kept.ECHOES && timeout > 0 && stalled >= timeout) {
+      end(Ending.STALLED, "took nothing of what it was owed for", stalled);
+    } else if (stalled >= PATIENCE_NANOS && endpoint.limits().keepsTooMuch()) {
+      end(Ending.MAX_BUFFERED, "was reset at echo.maxBuffered, it took nothing for", stalled);
+    } else {
+      resumeIfPossible();
+    }
+  }
+
+  private StallWatch.Kept whatIsKept() {
+    if (!socket.isDrained()) {
+      return StallWatch.Kept.ECHOES;
+    }
+    return answer.withheld() > 0 ? StallWatch.Kept.RECORD : StallWatch.Kept.NOTHING;
+  }
+
+  private void end(Ending reason, String what, long stalledNanos) {
+    endpoint.counters().end(reason);
+    LOG.info(
+        "endpoint {}: client {} {} {} ms",
+        config.name(),
+        socket.remoteAddress(),
+        what,
+        TimeUnit.NANOSECONDS.toMillis(stalledNanos));
+    socket.reset();
+    // what is kept is free once the socket is closed, which can take until the loop's next turn;
+    // the next connection to be looked at shall not suffer for it
+    keep(0);
+  }
+
+  @Override
   public void endIdle() {
     LOG.info("endpoint {}: client {} was idle", config.name(), socket.remoteAddress());
+    endpoint.counters().end(Ending.IDLE);
     if (socket.isDrained()) {
       socket.close();
     } else {
@@ -111,7 +159,9 @@ final class EchoConnection implements SocketListener, ServedConnection {
       return;
     }
     answer.to(chunk);
-    if (socket.unsentMemory() >= HIGH_WATER && !socket.flush()) {
+    boolean tooMuch = endpoint.limits().keepsTooMuch();
+    boolean stuck = socket.unsentMemory() >= (tooMuch ? 1 : HIGH_WATER) && !socket.flush();
+    if (stuck || (tooMuch && answer.withheld() > 0)) {
       paused = true;
       socket.pauseReading();
     }
@@ -128,12 +178,17 @@ final class EchoConnection implements SocketListener, ServedConnection {
 
   @Override
   public void drained() {
-    if (paused && socket.unsentMemory() <= LOW_WATER) {
+    count();
+    resumeIfPossible();
+    endIfDrained();
+  }
+
+  private void resumeIfPossible() {
+    boolean waits = answer.withheld() > 0 && endpoint.limits().keepsTooMuch();
+    if (paused && socket.unsentMemory() <= LOW_WATER && !waits) {
       paused = false;
       socket.resumeReading();
     }
-    endIfDrained();
-    count();
   }
 
   @Override
@@ -154,7 +209,19 @@ final class EchoConnection implements SocketListener, ServedConnection {
 
   @Override
   public void closed(@Nullable Throwable cause) {
+    try {
+      settle(cause);
+    } finally {
+      keep(0);
+      left.accept(this);
+    }
+  }
+
+  private void settle(@Nullable Throwable cause) {
     count();
+    if (cause != null) {
+      endpoint.failedIfOurFault(socket.remoteAddress(), cause);
+    }
     if (socket.lacksTls() && cause != null) {
       endpoint.counters().reject(Rejection.TLS);
       LOG.debug("endpoint {}: client {}: no TLS: {}", config.name(), socket.remoteAddress(), cause);
@@ -174,7 +241,6 @@ final class EchoConnection implements SocketListener, ServedConnection {
           cause == null || cause.getMessage() == null ? "" : " (" + cause.getMessage() + ")");
     }
     endpoint.log().end(port(), socket.remoteAddress(), counters);
-    left.accept(this);
   }
 
   private int port() {
@@ -204,5 +270,16 @@ final class EchoConnection implements SocketListener, ServedConnection {
 
   private void count() {
     endpoint.counters().count(counters, socket.bytesReceived(), socket.bytesSent());
+    if (!socket.isClosed()) {
+      // what a record is gathered in grows by doubling
+      keep(socket.unsentMemory() + 2L * answer.withheld());
+    }
+  }
+
+  private void keep(long bytes) {
+    if (bytes != kept) {
+      endpoint.limits().keep(bytes - kept);
+      kept = bytes;
+    }
   }
 }

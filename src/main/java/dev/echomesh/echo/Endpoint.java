@@ -5,8 +5,12 @@ import dev.echomesh.config.EndpointConfig;
 import dev.echomesh.config.EndpointMode;
 import dev.echomesh.config.TlsConfig;
 import dev.echomesh.spec.Faults;
+import dev.echomesh.wire.AcceptGuard;
+import dev.echomesh.wire.AcceptListener;
+import dev.echomesh.wire.ListenerException;
 import dev.echomesh.wire.TlsContext;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
@@ -18,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * What one endpoint is on all its event loops: its configuration, which can change while it is open
  * and then holds for new connections, and what it counted. Thread-safe.
  */
-final class Endpoint {
+final class Endpoint implements AcceptListener {
   private static final Logger LOG = LoggerFactory.getLogger(Endpoint.class);
 
   private final Admission admission;
@@ -30,6 +34,7 @@ final class Endpoint {
   private final AtomicLong faultyConnections = new AtomicLong();
   private volatile Faults faults;
   private volatile int port;
+  private volatile boolean accepting = true;
 
   Endpoint(EndpointConfig config, @Nullable TlsContext tls, NodeLimits limits, ConnectionLog log) {
     this.config = config;
@@ -38,7 +43,7 @@ final class Endpoint {
     this.faults = config.faults();
     this.limits = limits;
     this.log = log;
-    this.admission = new Admission(limits, this::config);
+    this.admission = new Admission(limits, this::config, System::nanoTime);
   }
 
   EndpointConfig config() {
@@ -90,6 +95,10 @@ final class Endpoint {
     return limits.drainTimeout();
   }
 
+  NodeLimits limits() {
+    return limits;
+  }
+
   EndpointCounters counters() {
     return counters;
   }
@@ -99,16 +108,51 @@ final class Endpoint {
     return log;
   }
 
-  /** Lets a client in, to be followed by one {@link #left()}, or counts and returns why not. */
+  /** Lets a client in, to be followed by one {@link #left}, or counts and returns why not. */
   Optional<Rejection> enter(InetAddress client) {
     Optional<Rejection> rejection = admission.enter(client);
     rejection.ifPresentOrElse(counters::reject, counters.open::increment);
     return rejection;
   }
 
-  void left() {
-    admission.leave();
+  void left(InetAddress client) {
+    admission.leave(client);
     counters.open.decrement();
+  }
+
+  /** Counts and logs a connection that ended by a defect of ours, or because memory ran out. */
+  void failed(InetSocketAddress client, Throwable cause) {
+    counters.end(Ending.FAILURE);
+    LOG.error("endpoint {}: client {} could not be served on", config.name(), client, cause);
+  }
+
+  /** As {@link #failed}, unless the network is the cause. */
+  void failedIfOurFault(InetSocketAddress client, Throwable cause) {
+    if (cause instanceof ListenerException || cause instanceof Error) {
+      failed(client, cause);
+    }
+  }
+
+  @Override
+  public void acceptFailed(String why) {
+    counters.acceptFailures.increment();
+    if (accepting) {
+      accepting = false;
+      LOG.warn(
+          "endpoint {} cannot accept connections ({}); they wait, and it tries again every {} ms",
+          config.name(),
+          why,
+          AcceptGuard.RETRY_MILLIS);
+    }
+  }
+
+  @Override
+  public void acceptRecovered() {
+    accepting = true;
+    LOG.info(
+        "endpoint {} accepts connections again, {} attempts have failed since it was opened",
+        config.name(),
+        counters.acceptFailures.sum());
   }
 
   EndpointInfo info() {
@@ -128,6 +172,9 @@ final class Endpoint {
         counters.truncated.sum(),
         counters.cut.sum(),
         counters.rejected(),
+        counters.ended(),
+        accepting,
+        counters.acceptFailures.sum(),
         faults);
   }
 

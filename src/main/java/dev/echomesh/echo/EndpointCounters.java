@@ -15,8 +15,11 @@ final class EndpointCounters {
   final LongAdder bytesSent = new LongAdder();
   final LongAdder truncated = new LongAdder();
   final LongAdder cut = new LongAdder();
+  final LongAdder acceptFailures = new LongAdder();
   private final Map<Rejection, LongAdder> rejected =
       Stream.of(Rejection.values()).collect(toMap(reason -> reason, reason -> new LongAdder()));
+  private final Map<Ending, LongAdder> ended =
+      Stream.of(Ending.values()).collect(toMap(reason -> reason, reason -> new LongAdder()));
 
   /** Adds what a connection has received and sent since the last time. */
   void count(ConnectionCounters connection, long received, long sent) {
@@ -27,6 +30,14 @@ final class EndpointCounters {
 
   void reject(Rejection reason) {
     Objects.requireNonNull(rejected.get(reason)).increment();
+  }
+
+  void end(Ending reason) {
+    Objects.requireNonNull(ended.get(reason)).increment();
+  }
+
+  Map<String, Long> ended() {
+    return ended.entrySet().stream().collect(toMap(e -> e.getKey().key(), e -> e.getValue().sum()));
   }
 
   Map<String, Long> rejected() {

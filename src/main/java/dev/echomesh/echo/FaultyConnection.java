@@ -173,6 +173,9 @@ final class FaultyConnection implements SocketListener, ServedConnection {
       endpoint.counters().reject(Rejection.TLS);
     }
     endpoint.log().end(socket.localAddress().getPort(), socket.remoteAddress(), counters);
+    if (cause != null) {
+      endpoint.failedIfOurFault(socket.remoteAddress(), cause);
+    }
     left.accept(this);
   }
 
@@ -201,8 +204,20 @@ final class FaultyConnection implements SocketListener, ServedConnection {
     return idle.isIdle(socket.bytesReceived() + socket.bytesSent(), nowNanos);
   }
 
+  /** What it keeps is its purpose, and bounded for each connection. */
+  @Override
+  public long stalledNanos(long nowNanos) {
+    return 0;
+  }
+
+  @Override
+  public void endIfStalled(long nowNanos) {
+    // a fault may be that nothing is to be taken
+  }
+
   @Override
   public void endIdle() {
+    endpoint.counters().end(Ending.IDLE);
     LOG.info("endpoint {}: client {} was idle", config.name(), socket.remoteAddress());
     socket.reset();
   }

@@ -1,5 +1,6 @@
 package dev.echomesh.echo;
 
+import dev.echomesh.wire.AcceptGuard;
 import dev.echomesh.wire.LoopTimer;
 import dev.echomesh.wire.TcpSocket;
 import io.vertx.core.Future;
@@ -8,12 +9,18 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.net.NetSocket;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,8 +31,8 @@ import org.slf4j.LoggerFactory;
 final class Listener extends VerticleBase {
   private static final Logger LOG = LoggerFactory.getLogger(Listener.class);
 
-  /** How often connections are looked at within an idle timeout. */
-  private static final int IDLE_LOOKS = 4;
+  /** How often connections are looked at within a timeout. */
+  private static final int LOOKS = 4;
 
   private static final long MAX_LOOK_MILLIS = 1000;
 
@@ -51,9 +58,8 @@ final class Listener extends VerticleBase {
   @Override
   public Future<?> start() {
     server = vertx.createNetServer(options).connectHandler(this::accept);
-    lookForIdle();
-    return server
-        .listen(port, endpoint.config().host())
+    lookAround();
+    return AcceptGuard.listen(server, port, endpoint.config().host(), endpoint)
         .onSuccess(bound -> endpoint.boundTo(bound.actualPort()));
   }
 
@@ -85,9 +91,27 @@ final class Listener extends VerticleBase {
     return portClosed.future();
   }
 
-  private void left(ServedConnection connection) {
-    connections.remove(connection);
-    endpoint.left();
+  /** A client that was let in; told, once or more often, that it has left. */
+  private final class Admitted implements Consumer<ServedConnection> {
+    private final InetAddress client;
+    private boolean gone;
+
+    Admitted(InetAddress client) {
+      this.client = client;
+    }
+
+    @Override
+    public void accept(ServedConnection connection) {
+      connections.remove(connection);
+      leave();
+    }
+
+    void leave() {
+      if (!gone) {
+        gone = true;
+        endpoint.left(client);
+      }
+    }
   }
 
   private void accept(NetSocket socket) {
@@ -104,31 +128,56 @@ final class Listener extends VerticleBase {
     }
     // Vert.x calls this once the port is closed
     socket.shutdownHandler(v -> portClosed.tryComplete());
-    ServedConnection connection =
-        endpoint.faults().isNone()
-            ? new EchoConnection(endpoint, socket, this::left)
-            : new FaultyConnection(
-                endpoint, socket, endpoint.nextFaulty(), new LoopTimer(context), this::left);
-    connections.add(connection);
-    if (draining) {
-      connection.drain();
+    Admitted admitted = new Admitted(client.getAddress());
+    try {
+      ServedConnection connection = serve(socket, admitted);
+      connections.add(connection);
+      if (draining) {
+        connection.drain();
+      }
+    } catch (RuntimeException | Error defect) {
+      endpoint.failed(client, defect);
+      admitted.leave();
+      socket.close();
     }
   }
 
-  private void lookForIdle() {
-    long timeoutMillis = endpoint.config().idleTimeout().toMillis();
+  private ServedConnection serve(NetSocket socket, Admitted admitted) {
+    return endpoint.faults().isNone()
+        ? new EchoConnection(endpoint, socket, admitted)
+        : new FaultyConnection(
+            endpoint, socket, endpoint.nextFaulty(), new LoopTimer(context), admitted);
+  }
+
+  /** In any order as long as nobody has to go. */
+  private List<ServedConnection> longestStalledFirst(long now) {
+    if (!endpoint.limits().keepsTooMuch()) {
+      return List.copyOf(connections);
+    }
+    Map<ServedConnection, Long> stalled = new HashMap<>();
+    connections.forEach(each -> stalled.put(each, each.stalledNanos(now)));
+    return connections.stream()
+        .sorted(Comparator.comparing(stalled::get, Comparator.reverseOrder()))
+        .toList();
+  }
+
+  private void lookAround() {
     long pauseMillis =
-        timeoutMillis == 0
-            ? MAX_LOOK_MILLIS
-            : Math.max(1, Math.min(MAX_LOOK_MILLIS, timeoutMillis / IDLE_LOOKS));
+        Stream.of(endpoint.config().idleTimeout(), endpoint.config().stallTimeout())
+            .filter(timeout -> !timeout.isZero())
+            .mapToLong(timeout -> Math.max(1, timeout.toMillis() / LOOKS))
+            .reduce(MAX_LOOK_MILLIS, Math::min);
     vertx.setTimer(
         pauseMillis,
         id -> {
           long now = System.nanoTime();
-          List.copyOf(connections).stream()
-              .filter(connection -> connection.isIdle(now))
-              .forEach(ServedConnection::endIdle);
-          lookForIdle();
+          for (ServedConnection connection : longestStalledFirst(now)) {
+            connection.endIfStalled(now);
+            if (connection.isIdle(now)) {
+              connection.endIdle();
+            }
+          }
+          lookAround();
         });
   }
 }

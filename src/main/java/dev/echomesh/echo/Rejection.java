@@ -6,6 +6,12 @@ import java.util.Locale;
 enum Rejection {
   /** The endpoint or the node has as many as configured. */
   MAX_CONNECTIONS,
+  /** The endpoint has as many from the client's address as configured. */
+  MAX_CONNECTIONS_PER_ADDRESS,
+  /** More came at once than the endpoint's accept rate allows. */
+  ACCEPT_RATE,
+  /** The node keeps more unsent bytes than configured. */
+  MAX_BUFFERED,
   /** The client's address is not on the endpoint's list. */
   NOT_ALLOWED,
   /** TLS could not be agreed on. */

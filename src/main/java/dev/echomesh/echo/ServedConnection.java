@@ -11,6 +11,15 @@ interface ServedConnection {
   /** Whether no byte has moved either way for the idle timeout, as far as calls of this tell. */
   boolean isIdle(long nowNanos);
 
+  /** For how long the client has taken nothing of what is kept for it, as far as calls tell. */
+  long stalledNanos(long nowNanos);
+
+  /**
+   * Resets a client that takes nothing: after the endpoint's stall timeout, and sooner while the
+   * node keeps too much. Reads on from one that waits only for the node to keep less.
+   */
+  void endIfStalled(long nowNanos);
+
   /** Ends for want of traffic: orderly if nothing is owed, else at once. */
   void endIdle();
 }

@@ -4,8 +4,10 @@ import dev.echomesh.config.NodeConfig;
 import dev.echomesh.config.StartException;
 import dev.echomesh.echo.EchoVerticle;
 import dev.echomesh.tester.TesterVerticle;
+import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.ThreadingModel;
 import io.vertx.core.Vertx;
 import java.util.List;
 
@@ -48,6 +50,11 @@ public final class Node {
     vertx
         .deployVerticle(node.echo)
         .compose(id -> vertx.deployVerticle(node.tester))
+        .compose(
+            id ->
+                vertx.deployVerticle(
+                    new HealthMonitor(),
+                    new DeploymentOptions().setThreadingModel(ThreadingModel.WORKER)))
         .onSuccess(id -> started.complete(node))
         .onFailure(cause -> vertx.close().onComplete(closed -> started.fail(cause)));
     return started.future();

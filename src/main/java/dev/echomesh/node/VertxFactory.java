@@ -24,7 +24,7 @@ public final class VertxFactory {
                 new FileSystemOptions()
                     .setFileCachingEnabled(false)
                     .setClassPathResolvingEnabled(false));
-    VertxBuilder builder = Vertx.builder().withTransport(transport);
+    VertxBuilder builder = Vertx.builder().withTransport(GuardedTransport.of(transport));
     if (metrics) {
       options.setMetricsOptions(new MicrometerMetricsOptions().setEnabled(true));
       builder.withMetrics(new MicrometerMetricsFactory(Metrics.globalRegistry));

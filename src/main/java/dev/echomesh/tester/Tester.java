@@ -8,6 +8,7 @@ import dev.echomesh.bus.CheckResult;
 import dev.echomesh.bus.ClientTls;
 import dev.echomesh.bus.Failure;
 import dev.echomesh.bus.RequestException;
+import dev.echomesh.bus.TestMode;
 import dev.echomesh.bus.TestProgress;
 import dev.echomesh.bus.TestReport;
 import dev.echomesh.bus.TestRequest;
@@ -90,7 +91,16 @@ final class Tester {
         () -> check(request),
         job::cancel,
         () -> ready(request.target(), request.socket().family(), request.timeout(), request.tls()),
-        ready -> job.run(ready.resolution, ready.tls));
+        ready -> bounded(request, job, job.run(ready.resolution, ready.tls)));
+  }
+
+  /** A search has as many steps as it takes; with them all it ends at the longest duration. */
+  private Future<TestReport> bounded(TestRequest request, Job job, Future<TestReport> report) {
+    if (request.mode() != TestMode.FIND_MAX) {
+      return report;
+    }
+    long end = vertx.setTimer(config.maxDuration().toMillis(), id -> job.cancel());
+    return report.onComplete(done -> vertx.cancelTimer(end));
   }
 
   /**
@@ -207,6 +217,14 @@ final class Tester {
     Rate rate = request.rate();
     if (rate != null && Math.max(rate.from(), rate.to()) > config.maxRate()) {
       throw RequestException.invalid("rate", rate, "at most " + config.maxRate());
+    }
+    long inFlight = (long) request.connections() * request.window() * request.frameLength();
+    if (inFlight > config.maxInFlight()) {
+      throw RequestException.invalid(
+          "connections",
+          request.connections(),
+          "with window %d and frameLength %d at most %d bytes in flight"
+              .formatted(request.window(), request.frameLength(), config.maxInFlight()));
     }
     Duration sending = request.warmup().plus(request.duration());
     if (sending.compareTo(config.maxDuration()) > 0) {

@@ -11,6 +11,7 @@ import io.vertx.core.internal.buffer.BufferInternal;
  */
 public final class Chunk {
   private final ByteBuf bytes;
+  private boolean taken;
 
   Chunk(ByteBuf bytes) {
     this.bytes = bytes;
@@ -23,15 +24,25 @@ public final class Chunk {
 
   /** Copies the bytes to the heap and gives the chunk up. */
   public Buffer toBuffer() {
+    taken = true;
     return BufferInternal.safeBuffer(bytes);
   }
 
   /** Gives the bytes up unread. */
   public void release() {
+    taken = true;
     bytes.release();
   }
 
-  ByteBuf bytes() {
+  ByteBuf take() {
+    taken = true;
     return bytes;
+  }
+
+  /** For whom the chunk was meant for failed, perhaps before it gave the chunk up. */
+  void releaseUnlessTaken() {
+    if (!taken) {
+      release();
+    }
   }
 }

@@ -130,6 +130,11 @@ public final class TcpSocket {
     return unsent.memory();
   }
 
+  /** Bytes that were offered to the kernel and not taken; over TLS, of records. */
+  public long queuedBytes() {
+    return unsent.queuedBytes();
+  }
+
   /** Whether the kernel has taken everything that was written. */
   public boolean isDrained() {
     return unsent.isEmpty();
@@ -169,7 +174,7 @@ public final class TcpSocket {
 
   /** Queues the chunk and takes it over; {@link #flush()} sends it. */
   public void write(Chunk chunk) {
-    write(chunk.bytes());
+    write(chunk.take());
   }
 
   /** Queues the buffer, which must not change any more; {@link #flush()} sends it. */
@@ -280,7 +285,11 @@ public final class TcpSocket {
             if (!unsent.isEmpty()) {
               mark();
             }
-            listener.drained();
+            try {
+              listener.drained();
+            } catch (RuntimeException | Error e) {
+              defect(e);
+            }
           }
         });
   }
@@ -299,10 +308,21 @@ public final class TcpSocket {
     channel.unsafe().close(channel.voidPromise());
   }
 
+  private void defect(Throwable cause) {
+    if (failure == null && !closed) {
+      failure = new ListenerException(cause);
+    }
+    reset();
+  }
+
   private void end(PeerEnd end) {
     if (!peerEnded && failure == null && !closed) {
       peerEnded = true;
-      listener.peerEnded(end);
+      try {
+        listener.peerEnded(end);
+      } catch (RuntimeException | Error e) {
+        defect(e);
+      }
     }
   }
 
@@ -313,12 +333,22 @@ public final class TcpSocket {
     public void channelRead(ChannelHandlerContext ctx, Object message) {
       ByteBuf bytes = (ByteBuf) message;
       received += bytes.readableBytes();
-      listener.received(new Chunk(bytes));
+      Chunk chunk = new Chunk(bytes);
+      try {
+        listener.received(chunk);
+      } catch (RuntimeException | Error e) {
+        chunk.releaseUnlessTaken();
+        defect(e);
+      }
     }
 
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) {
-      listener.receivedBatch();
+      try {
+        listener.receivedBatch();
+      } catch (RuntimeException | Error e) {
+        defect(e);
+      }
     }
 
     @Override
@@ -348,8 +378,12 @@ public final class TcpSocket {
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
       closed = true;
-      listener.closed(failure);
-      ctx.fireChannelInactive();
+      try {
+        listener.closed(failure);
+      } finally {
+        // or a draining server would wait for a connection that is gone
+        ctx.fireChannelInactive();
+      }
     }
   }
 }

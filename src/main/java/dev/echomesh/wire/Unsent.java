@@ -69,8 +69,14 @@ final class Unsent {
   private long pendingBytes() {
     long unsent = written - sent;
     ChannelOutboundBuffer out = channel.unsafe().outboundBuffer();
+    return out == null || out.isEmpty() ? unsent : Math.min(queuedBytes(), unsent);
+  }
+
+  /** Bytes that were offered to the kernel and not taken; over TLS, of records. */
+  long queuedBytes() {
+    ChannelOutboundBuffer out = channel.unsafe().outboundBuffer();
     if (out == null || out.isEmpty()) {
-      return unsent;
+      return 0;
     }
     long[] pending = new long[1];
     try {
@@ -84,6 +90,6 @@ final class Unsent {
     } catch (Exception e) {
       throw new IllegalStateException(e);
     }
-    return Math.min(pending[0], unsent);
+    return pending[0];
   }
 }

@@ -318,6 +318,9 @@ class MessagesTest {
             5,
             6,
             Map.of("tls", 7L),
+            Map.of("idle", 8L),
+            false,
+            9,
             Faults.of(Map.of("delay", "20ms", "drop", "1%")));
 
     assertThat(EndpointInfo.fromJson(sent(info.toJson()))).isEqualTo(info);

@@ -76,7 +76,8 @@ class BadConfigTest {
             "echo.endpoints[0].port: missing (expected 0 to 65535) (from x.yaml:1)",
             "echo.endpoints[1].name: missing " + name + " (from x.yaml:1)",
             "echo.endpoints[2]: 7 (expected a section with name, host, port, mode, frameLength,"
-                + " timestamps, backlog, idleTimeout, maxConnections, allow, tls, faults)"
+                + " timestamps, backlog, idleTimeout, stallTimeout, maxConnections,"
+                + " maxConnectionsPerAddress, acceptRate, allow, tls, faults)"
                 + " (from x.yaml:1)"),
         bad("metrics:", "metrics: no value (expected a section with enabled) (from x.yaml:1)"),
         bad("metrics: [1]", "metrics: [1] (expected a section with enabled) (from x.yaml:1)"),

@@ -34,6 +34,7 @@ class ConfigLoaderTest {
         new EchoConfig(
             Runtime.getRuntime().availableProcessors(),
             0,
+            Runtime.getRuntime().maxMemory() / 4,
             Duration.ofSeconds(10),
             List.of(
                 new EndpointConfig(
@@ -45,11 +46,14 @@ class ConfigLoaderTest {
                     false,
                     0,
                     Duration.ZERO,
+                    Duration.ZERO,
+                    0,
+                    0,
                     0,
                     AllowList.everything(),
                     null,
                     Faults.NONE))),
-        new TesterConfig(AllowList.loopback(), 1_000_000, 1000, Duration.ofHours(1), 4),
+        new TesterConfig(AllowList.loopback(), 1_000_000, 1000, Duration.ofHours(1), 256L << 20, 4),
         false);
   }
 
@@ -121,6 +125,7 @@ class ConfigLoaderTest {
         echo:
           instances: 3
           maxConnections: 10
+          maxBuffered: 3GiB
           drainTimeout: 1500ms
           endpoints:
             - name: b
@@ -130,10 +135,13 @@ class ConfigLoaderTest {
               frameLength: 1MiB
               backlog: 9
               idleTimeout: 5m
+              stallTimeout: 7s
               maxConnections: 8
+              maxConnectionsPerAddress: 6
+              acceptRate: 5
               allow: ["::1", 10.0.0.0/8]
               tls: {certFile: %1$s, keyFile: %2$s, clientCaFile: %1$s}
-        tester: {allow: [], maxRate: 1, maxConnections: 2, maxDuration: 3s, maxRuns: 4}
+        tester: {allow: [], maxRate: 1, maxConnections: 2, maxDuration: 3s, maxInFlight: 64KiB, maxRuns: 4}
         metrics: {enabled: true}
         """
             .formatted(cert, key);
@@ -148,6 +156,7 @@ class ConfigLoaderTest {
                 new EchoConfig(
                     3,
                     10,
+                    3L << 30,
                     Duration.ofMillis(1500),
                     List.of(
                         new EndpointConfig(
@@ -159,11 +168,14 @@ class ConfigLoaderTest {
                             false,
                             9,
                             Duration.ofMinutes(5),
+                            Duration.ofSeconds(7),
                             8,
+                            6,
+                            5,
                             AllowList.of("::1", "10.0.0.0/8"),
                             new TlsConfig(cert, key, cert),
                             Faults.NONE))),
-                new TesterConfig(new AllowList(List.of()), 1, 2, Duration.ofSeconds(3), 4),
+                new TesterConfig(new AllowList(List.of()), 1, 2, Duration.ofSeconds(3), 65_536, 4),
                 true));
   }
 
@@ -185,6 +197,7 @@ class ConfigLoaderTest {
             "node.transport = auto # default",
             "echo.instances = auto # default",
             "echo.maxConnections = 0 # default",
+            "echo.maxBuffered = auto # default",
             "echo.drainTimeout = 10s # default",
             "echo.endpoints[0].name = a # x.yaml:5",
             "echo.endpoints[0].host = 127.0.0.1 # default",
@@ -193,12 +206,16 @@ class ConfigLoaderTest {
             "echo.endpoints[0].frameLength = 64KiB # --set",
             "echo.endpoints[0].backlog = 0 # default",
             "echo.endpoints[0].idleTimeout = 0s # default",
+            "echo.endpoints[0].stallTimeout = 0s # default",
             "echo.endpoints[0].maxConnections = 0 # default",
+            "echo.endpoints[0].maxConnectionsPerAddress = 0 # default",
+            "echo.endpoints[0].acceptRate = 0 # default",
             "echo.endpoints[0].allow = 0.0.0.0/0, ::/0 # default",
             "tester.allow = 10.0.0.0/8, ::1 # ECHOMESH_TESTER_ALLOW",
             "tester.maxRate = 1000000 # default",
             "tester.maxConnections = 1000 # default",
             "tester.maxDuration = 1h # default",
+            "tester.maxInFlight = 256MiB # default",
             "tester.maxRuns = 4 # default",
             "metrics.enabled = false # default");
   }

@@ -16,15 +16,19 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 class AdmissionTest {
   private static final InetAddress CLIENT = InetAddress.getLoopbackAddress();
 
+  private static final InetAddress OTHER = SocketAddresses.parse("127.0.0.2:1").getAddress();
+
+  private final AtomicLong clock = new AtomicLong(-5);
   private final NodeLimits node = new NodeLimits(echo(0));
   private final AtomicReference<EndpointConfig> config = new AtomicReference<>(endpoint(0));
-  private final Admission admission = new Admission(node, config::get);
+  private final Admission admission = new Admission(node, config::get, clock::get);
 
   @Test
   void shouldLetEveryoneInWithoutLimits() {
@@ -53,14 +57,14 @@ class AdmissionTest {
     assertThat(admission.enter(CLIENT)).contains(Rejection.MAX_CONNECTIONS);
     assertThat(node.connections()).hasValue(2);
 
-    admission.leave();
+    admission.leave(CLIENT);
     assertThat(admission.enter(CLIENT)).isEmpty();
   }
 
   @Test
   void shouldLetInAsManyAsTheNodeTakesOverAllEndpoints() {
     node.config(echo(3));
-    Admission other = new Admission(node, () -> endpoint(0));
+    Admission other = new Admission(node, () -> endpoint(0), clock::get);
     assertThat(admission.enter(CLIENT)).isEmpty();
     assertThat(other.enter(CLIENT)).isEmpty();
     assertThat(other.enter(CLIENT)).isEmpty();
@@ -68,7 +72,7 @@ class AdmissionTest {
     assertThat(admission.enter(CLIENT)).contains(Rejection.MAX_CONNECTIONS);
     assertThat(other.enter(CLIENT)).contains(Rejection.MAX_CONNECTIONS);
 
-    other.leave();
+    other.leave(CLIENT);
     assertThat(admission.enter(CLIENT)).isEmpty();
   }
 
@@ -76,11 +80,11 @@ class AdmissionTest {
   void shouldNotCountAgainstTheEndpointWhomTheNodeTurnedAway() {
     node.config(echo(1));
     config.set(endpoint(1));
-    Admission other = new Admission(node, () -> endpoint(0));
+    Admission other = new Admission(node, () -> endpoint(0), clock::get);
     assertThat(other.enter(CLIENT)).isEmpty();
     assertThat(admission.enter(CLIENT)).contains(Rejection.MAX_CONNECTIONS);
 
-    other.leave();
+    other.leave(CLIENT);
     assertThat(admission.enter(CLIENT)).isEmpty();
   }
 
@@ -93,7 +97,7 @@ class AdmissionTest {
     config.set(endpoint(2));
     assertThat(admission.enter(CLIENT)).isEmpty();
     config.set(endpoint(1));
-    admission.leave();
+    admission.leave(CLIENT);
     assertThat(admission.enter(CLIENT)).isNotEmpty();
   }
 
@@ -107,7 +111,7 @@ class AdmissionTest {
             boolean in = admission.enter(CLIENT).isEmpty();
             boolean tooMany = in && node.connections().get() > 10 + 4;
             if (in) {
-              admission.leave();
+              admission.leave(CLIENT);
             }
             return tooMany;
           };
@@ -128,7 +132,101 @@ class AdmissionTest {
     assertThat(admission.enter(CLIENT)).isNotEmpty();
   }
 
+  @Test
+  void shouldLetInAsManyOfAnAddressAsTheEndpointTakes() {
+    config.set(endpoint(0, 2, 0));
+    assertThat(admission.enter(CLIENT)).isEmpty();
+    assertThat(admission.enter(CLIENT)).isEmpty();
+    assertThat(admission.enter(CLIENT)).contains(Rejection.MAX_CONNECTIONS_PER_ADDRESS);
+    assertThat(admission.enter(OTHER)).isEmpty();
+    assertThat(node.connections()).hasValue(3);
+
+    admission.leave(OTHER);
+    assertThat(admission.enter(CLIENT)).contains(Rejection.MAX_CONNECTIONS_PER_ADDRESS);
+    admission.leave(CLIENT);
+    assertThat(admission.enter(CLIENT)).isEmpty();
+  }
+
+  @Test
+  void shouldCountAnAddressAlsoWhileItIsNotLimited() {
+    assertThat(admission.enter(CLIENT)).isEmpty();
+    assertThat(admission.enter(CLIENT)).isEmpty();
+
+    config.set(endpoint(0, 2, 0));
+    assertThat(admission.enter(CLIENT)).contains(Rejection.MAX_CONNECTIONS_PER_ADDRESS);
+  }
+
+  @Test
+  void shouldNotCountWhomItTurnedAwayAgainstTheAddress() {
+    config.set(endpoint(1, 2, 0));
+    assertThat(admission.enter(CLIENT)).isEmpty();
+    for (int i = 0; i < 5; i++) {
+      assertThat(admission.enter(CLIENT)).contains(Rejection.MAX_CONNECTIONS);
+    }
+
+    config.set(endpoint(0, 2, 0));
+    assertThat(admission.enter(CLIENT)).isEmpty();
+    assertThat(admission.enter(CLIENT)).contains(Rejection.MAX_CONNECTIONS_PER_ADDRESS);
+  }
+
+  @Test
+  void shouldForgetAddressesWithoutConnections() {
+    AddressCount count = new AddressCount();
+    assertThat(count.enter(CLIENT, 1)).isTrue();
+    assertThat(count.enter(OTHER, 1)).isTrue();
+    assertThat(count.enter(OTHER, 1)).isFalse();
+    count.leave(OTHER);
+    assertThat(count.addresses()).isEqualTo(1);
+    count.leave(CLIENT);
+    assertThat(count.addresses()).isZero();
+  }
+
+  @Test
+  void shouldLetInNoFasterThanTheAcceptRate() {
+    config.set(endpoint(0, 0, 2));
+    assertThat(admission.enter(CLIENT)).isEmpty();
+    assertThat(admission.enter(CLIENT)).isEmpty();
+    assertThat(admission.enter(CLIENT)).contains(Rejection.ACCEPT_RATE);
+    assertThat(node.connections()).hasValue(2);
+
+    clock.addAndGet(500_000_000);
+    assertThat(admission.enter(CLIENT)).isEmpty();
+    assertThat(admission.enter(CLIENT)).contains(Rejection.ACCEPT_RATE);
+
+    config.set(endpoint(0, 0, 0));
+    assertThat(admission.enter(CLIENT)).isEmpty();
+  }
+
+  @Test
+  void shouldNotUseTheRateUpForWhomItTurnsAwayAnyway() {
+    config.set(endpoint(0, 1, 2));
+    assertThat(admission.enter(CLIENT)).isEmpty();
+    for (int i = 0; i < 5; i++) {
+      assertThat(admission.enter(CLIENT)).contains(Rejection.MAX_CONNECTIONS_PER_ADDRESS);
+    }
+    assertThat(admission.enter(OTHER)).isEmpty();
+  }
+
+  @Test
+  void shouldLetNobodyInWhileTheNodeKeepsTooMuch() {
+    node.config(new EchoConfig(1, 0, 100, Duration.ofSeconds(1), List.of()));
+    node.keep(100);
+    assertThat(admission.enter(CLIENT)).isEmpty();
+    node.keep(1);
+    assertThat(admission.enter(CLIENT)).contains(Rejection.MAX_BUFFERED);
+    assertThat(node.connections()).hasValue(1);
+
+    node.keep(-1);
+    assertThat(admission.enter(CLIENT)).isEmpty();
+    assertThat(node.kept()).isEqualTo(100);
+  }
+
   private static EndpointConfig endpoint(int maxConnections, String... allow) {
+    return endpoint(maxConnections, 0, 0, allow);
+  }
+
+  private static EndpointConfig endpoint(
+      int maxConnections, int perAddress, int acceptRate, String... allow) {
     return new EndpointConfig(
         "echo",
         "127.0.0.1",
@@ -138,13 +236,16 @@ class AdmissionTest {
         false,
         0,
         Duration.ZERO,
+        Duration.ZERO,
         maxConnections,
+        perAddress,
+        acceptRate,
         allow.length == 0 ? AllowList.everything() : AllowList.of(allow),
         null,
         Faults.NONE);
   }
 
   private static EchoConfig echo(int maxConnections) {
-    return new EchoConfig(1, maxConnections, Duration.ofSeconds(1), List.of());
+    return new EchoConfig(1, maxConnections, 0, Duration.ofSeconds(1), List.of());
   }
 }

@@ -47,7 +47,20 @@ class LimitsIT {
           .returns(2L, EndpointInfo::connections)
           .returns(2L, EndpointInfo::accepted)
           .extracting(EndpointInfo::rejected)
-          .isEqualTo(java.util.Map.of("max_connections", 1L, "not_allowed", 0L, "tls", 0L));
+          .isEqualTo(
+              java.util.Map.of(
+                  "max_connections",
+                  1L,
+                  "max_connections_per_address",
+                  0L,
+                  "accept_rate",
+                  0L,
+                  "max_buffered",
+                  0L,
+                  "not_allowed",
+                  0L,
+                  "tls",
+                  0L));
 
       first.leave();
       node.await("echo", info -> info.connections() == 1);

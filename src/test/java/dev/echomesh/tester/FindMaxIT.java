@@ -100,6 +100,31 @@ class FindMaxIT {
   }
 
   @Test
+  void shouldNotSearchForLongerThanPermitted() {
+    String yaml =
+        """
+        echo: {endpoints: [{name: echo, host: 127.0.0.1, port: 0}]}
+        tester: {maxDuration: 1s}
+        """;
+    try (LocalNode node = LocalNode.start(yaml)) {
+      JsonObject request =
+          new JsonObject()
+              .put("target", "127.0.0.1:" + node.port("echo"))
+              .put("mode", "find-max")
+              .put("rate", 100)
+              .put("warmup", "0s")
+              .put("duration", "900ms");
+      TestReport report =
+          LocalNode.await(
+              new TestClient(node.node().vertx())
+                  .run(TestRequest.fromJson(request), id -> {}, news -> {}));
+
+      // the second step was under way
+      assertThat(Objects.requireNonNull(report.search()).steps()).hasSizeBetween(1, 2);
+    }
+  }
+
+  @Test
   void shouldNotSearchBeyondWhatIsPermitted() {
     String yaml =
         """

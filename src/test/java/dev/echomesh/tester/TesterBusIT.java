@@ -52,6 +52,7 @@ class TesterBusIT {
             "tester.maxRuns=2",
             "tester.maxConnections=200",
             "tester.maxDuration=1m",
+            "tester.maxInFlight=200MiB",
             "tester.maxRate=1000")
         .onComplete(context.succeedingThenComplete());
   }
@@ -175,6 +176,9 @@ class TesterBusIT {
         "{'target': 'localhost:7', 'mode': 'pong'}; mode: pong (expected one of ping, rate, stream",
         "{'target': 'localhost:7', 'frameLength': 31}; frameLength: 31 (expected 32 to 1048576",
         "{'target': 'localhost:7', 'connections': 201}; connections: 201 (expected at most 200)",
+        "{'target': 'localhost:7', 'connections': 200, 'frameLength': 1048577}; frameLength: 1048577",
+        "{'target': 'localhost:7', 'mode': 'stream', 'window': 65536, 'frameLength': 3201};"
+            + " connections: 1 (expected with window 65536 and frameLength 3201 at most 209715200",
         "{'target': 'localhost:7', 'duration': '61s'}; duration: 62s (expected with the warm-up",
         "{'target': 'localhost:7', 'tls': {'caFile': '/no/such'}}; tls.caFile: /no/such: ",
         "{'target': 'localhost:7', 'tls': {'certFile': 'x'}}; tls.keyFile: missing"

@@ -1,0 +1,117 @@
+package dev.echomesh.node;
+
+import dev.echomesh.bus.Addresses;
+import dev.echomesh.bus.EndpointInfo;
+import dev.echomesh.bus.Health;
+import dev.echomesh.bus.HealthStatus;
+import io.netty.util.concurrent.EventExecutor;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.internal.VertxInternal;
+import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks at the event loops and the endpoints, and says how the node is. To be deployed as a worker:
+ * it has to answer while event loops are blocked.
+ */
+final class HealthMonitor extends VerticleBase {
+  private static final Logger LOG = LoggerFactory.getLogger(HealthMonitor.class);
+
+  private static final long LOOK_MILLIS = 250;
+  private static final long BLOCKED_MILLIS = 2000;
+
+  /** How long an endpoint's counters may take to come. */
+  private static final long ANSWER_MILLIS = 1000;
+
+  private final Set<String> blocked = ConcurrentHashMap.newKeySet();
+  private final AtomicLong blocks = new AtomicLong();
+  private ScheduledExecutorService looking;
+
+  @Override
+  public Future<?> start() {
+    List<EventExecutor> loops = new ArrayList<>();
+    ((VertxInternal) vertx).nettyEventLoopGroup().forEach(loops::add);
+    LoopWatch watch = new LoopWatch(loops, TimeUnit.MILLISECONDS.toNanos(BLOCKED_MILLIS));
+    looking =
+        Executors.newSingleThreadScheduledExecutor(
+            task -> {
+              Thread thread = new Thread(task, "echomesh-health");
+              thread.setDaemon(true);
+              return thread;
+            });
+    var unused =
+        looking.scheduleWithFixedDelay(
+            () -> watch.look(System.nanoTime()).forEach(this::changed),
+            LOOK_MILLIS,
+            LOOK_MILLIS,
+            TimeUnit.MILLISECONDS);
+    return vertx.eventBus().<Object>consumer(Addresses.NODE_HEALTH, this::answer).completion();
+  }
+
+  @Override
+  public Future<?> stop() {
+    looking.shutdownNow();
+    return Future.succeededFuture();
+  }
+
+  private void answer(Message<Object> request) {
+    vertx
+        .eventBus()
+        .<JsonObject>request(
+            Addresses.ECHO_ENDPOINTS, null, new DeliveryOptions().setSendTimeout(ANSWER_MILLIS))
+        .map(reply -> endpoints(reply.body()))
+        .otherwise(
+            cause ->
+                new Health.Check(
+                    "endpoints", HealthStatus.DOWN, "no answer within " + ANSWER_MILLIS + " ms"))
+        .onSuccess(endpoints -> request.reply(Health.of(List.of(loops(), endpoints)).toJson()));
+  }
+
+  private Health.Check loops() {
+    Set<String> now = new TreeSet<>(blocked);
+    return now.isEmpty()
+        ? new Health.Check(
+            "event-loops", HealthStatus.OK, "none is blocked, " + blocks + " times one was")
+        : new Health.Check(
+            "event-loops", HealthStatus.DEGRADED, "blocked: " + String.join(", ", now));
+  }
+
+  private static Health.Check endpoints(JsonObject reply) {
+    List<String> faults = new ArrayList<>();
+    int count = 0;
+    for (Object json : reply.getJsonArray("endpoints")) {
+      EndpointInfo endpoint = EndpointInfo.fromJson((JsonObject) json);
+      count++;
+      if (!endpoint.accepting()) {
+        faults.add("endpoint " + endpoint.name() + " cannot accept connections");
+      }
+    }
+    return faults.isEmpty()
+        ? new Health.Check("endpoints", HealthStatus.OK, count + " open")
+        : new Health.Check("endpoints", HealthStatus.DEGRADED, String.join(", ", faults));
+  }
+
+  private void changed(LoopWatch.Change change) {
+    if (change.blocked()) {
+      blocked.add(change.thread());
+      blocks.incrementAndGet();
+      LOG.warn("event loop {} has been blocked for {} ms", change.thread(), BLOCKED_MILLIS);
+    } else {
+      blocked.remove(change.thread());
+      LOG.info("event loop {} runs again", change.thread());
+    }
+  }
+}

@@ -1,0 +1,82 @@
+package dev.echomesh.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.echomesh.bus.Addresses;
+import dev.echomesh.bus.Health;
+import dev.echomesh.bus.HealthStatus;
+import dev.echomesh.testing.LocalNode;
+import dev.echomesh.testing.OpenConnection;
+import dev.echomesh.testing.Patience;
+import io.vertx.core.Promise;
+import io.vertx.core.internal.VertxInternal;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+
+class HealthIT {
+  @Test
+  void shouldBeWellByItself() throws IOException {
+    try (LocalNode node =
+        LocalNode.start("echo: {endpoints: [{name: a, port: 0}, {name: b, port: 0}]}")) {
+      Health health = ask(node);
+
+      assertThat(health.status()).isEqualTo(HealthStatus.OK);
+      assertThat(health.checks())
+          .extracting(Health.Check::name)
+          .containsExactly("event-loops", "endpoints");
+      assertThat(health.checks().get(1).detail()).isEqualTo("2 open");
+    }
+  }
+
+  @Test
+  void shouldSayThatAnEventLoopIsBlockedForAsLongAsItIs() throws IOException {
+    CountDownLatch free = new CountDownLatch(1);
+    try (LocalNode node = LocalNode.start("echo: {endpoints: [{name: a, port: 0}]}")) {
+      try {
+        // as a socket's handler would, where Vert.x's own checker does not look
+        ((VertxInternal) node.node().vertx())
+            .nettyEventLoopGroup()
+            .next()
+            .execute(() -> await(free));
+
+        Patience.until("it is seen", () -> ask(node).status() != HealthStatus.OK);
+        Health.Check loops = ask(node).checks().get(0);
+        assertThat(loops.status()).isEqualTo(HealthStatus.DEGRADED);
+        assertThat(loops.detail()).startsWith("blocked: ");
+      } finally {
+        free.countDown();
+      }
+      Patience.until("it is over", () -> ask(node).status() == HealthStatus.OK);
+      assertThat(ask(node).checks().get(0).detail()).contains("1 times");
+      try (OpenConnection client = OpenConnection.to(node.port("a"))) {
+        assertThat(client.echoes(100)).isTrue();
+      }
+    }
+  }
+
+  /** From a worker, which no blocked event loop holds up. */
+  private static Health ask(LocalNode node) {
+    VertxInternal vertx = (VertxInternal) node.node().vertx();
+    Promise<Health> answer = Promise.promise();
+    vertx
+        .createWorkerContext()
+        .runOnContext(
+            v ->
+                vertx
+                    .eventBus()
+                    .<JsonObject>request(Addresses.NODE_HEALTH, null)
+                    .map(reply -> Health.fromJson(reply.body()))
+                    .onComplete(answer));
+    return LocalNode.await(answer.future());
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

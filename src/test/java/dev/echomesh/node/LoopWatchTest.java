@@ -1,0 +1,46 @@
+package dev.echomesh.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Queue;
+import org.junit.jupiter.api.Test;
+
+class LoopWatchTest {
+  private static final String HERE = Thread.currentThread().getName();
+
+  private final Queue<Runnable> blocked = new ArrayDeque<>();
+  private final LoopWatch watch = new LoopWatch(List.of(Runnable::run, blocked::add), 100);
+
+  @Test
+  void shouldTellOnceThatALoopIsBlockedAndOnceThatItIsFree() {
+    assertThat(watch.look(0)).isEmpty();
+    assertThat(watch.look(99)).isEmpty();
+    assertThat(watch.look(100)).containsExactly(new LoopWatch.Change("number 1", true));
+    assertThat(watch.look(200)).isEmpty();
+
+    blocked.remove().run();
+    assertThat(watch.look(300)).containsExactly(new LoopWatch.Change("number 1", false));
+    assertThat(watch.look(400)).containsExactly(new LoopWatch.Change(HERE, true));
+  }
+
+  @Test
+  void shouldAskABlockedLoopNoMoreThanOnce() {
+    for (int now = 0; now < 1000; now += 10) {
+      var unused = watch.look(now);
+    }
+
+    assertThat(blocked).hasSize(1);
+  }
+
+  @Test
+  void shouldNotBlameALoopThatAnswersLate() {
+    assertThat(watch.look(0)).isEmpty();
+    blocked.remove().run();
+    assertThat(watch.look(1000)).isEmpty();
+    assertThat(watch.look(1050)).isEmpty();
+    blocked.remove().run();
+    assertThat(watch.look(1099)).isEmpty();
+  }
+}

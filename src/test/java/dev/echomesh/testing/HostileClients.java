@@ -1,0 +1,85 @@
+package dev.echomesh.testing;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Connections of an attacker, who does not mind what becomes of them. */
+public final class HostileClients implements AutoCloseable {
+  private final List<SocketChannel> channels = new ArrayList<>();
+  private final InetSocketAddress target;
+
+  private HostileClients(int port) {
+    this.target = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+  }
+
+  public static HostileClients of(int port) {
+    return new HostileClients(port);
+  }
+
+  /** Connects so many more, with small buffers of their own, so that little is on the way. */
+  public HostileClients connect(int count) throws IOException {
+    for (int i = 0; i < count; i++) {
+      SocketChannel channel = SocketChannel.open();
+      channels.add(channel);
+      channel.setOption(StandardSocketOptions.SO_RCVBUF, 4096);
+      channel.connect(target);
+      channel.configureBlocking(false);
+    }
+    return this;
+  }
+
+  /** Offers each connection the bytes once; returns how many were taken in all. */
+  public long send(byte[] bytes) {
+    long taken = 0;
+    for (SocketChannel channel : channels) {
+      try {
+        taken += channel.write(ByteBuffer.wrap(bytes));
+      } catch (IOException ended) {
+        // by the attacked, as it should
+      }
+    }
+    return taken;
+  }
+
+  /** Connections that the attacked has ended by now; reads from them. */
+  public int ended() {
+    int ended = 0;
+    for (SocketChannel channel : channels) {
+      try {
+        ended += channel.read(ByteBuffer.allocate(64)) < 0 ? 1 : 0;
+      } catch (IOException reset) {
+        ended++;
+      }
+    }
+    return ended;
+  }
+
+  /** Ends the oldest of them. */
+  public void leave(int count) throws IOException {
+    for (int i = 0; i < count; i++) {
+      channels.remove(0).close();
+    }
+  }
+
+  /** Ends all by RST. */
+  public void reset() throws IOException {
+    for (SocketChannel channel : channels) {
+      channel.setOption(StandardSocketOptions.SO_LINGER, 0);
+      channel.close();
+    }
+    channels.clear();
+  }
+
+  @Override
+  public void close() throws IOException {
+    for (SocketChannel channel : channels) {
+      channel.close();
+    }
+  }
+}

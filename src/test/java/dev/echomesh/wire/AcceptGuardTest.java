@@ -1,0 +1,85 @@
+package dev.echomesh.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.netty.channel.embedded.EmbeddedChannel;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class AcceptGuardTest {
+  private final List<String> told = new ArrayList<>();
+  private final EmbeddedChannel channel =
+      new EmbeddedChannel(
+          new AcceptGuard(
+              new AcceptListener() {
+                @Override
+                public void acceptFailed(String why) {
+                  told.add(why);
+                }
+
+                @Override
+                public void acceptRecovered() {
+                  told.add("recovered");
+                }
+              }));
+
+  AcceptGuardTest() {
+    channel.freezeTime();
+  }
+
+  @AfterEach
+  void close() {
+    var unused = channel.close();
+  }
+
+  @Test
+  void shouldPauseAcceptingAndTryAgain() {
+    fail();
+    assertThat(channel.config().isAutoRead()).isFalse();
+    pass(AcceptGuard.RETRY_MILLIS - 1);
+    assertThat(channel.config().isAutoRead()).isFalse();
+    pass(1);
+    assertThat(channel.config().isAutoRead()).isTrue();
+    assertThat(told).containsExactly("Too many open files");
+  }
+
+  @Test
+  void shouldTellThatItRecoveredOnceNoAttemptFailedForAWhile() {
+    fail();
+    for (int i = 0; i < 20; i++) {
+      pass(AcceptGuard.RETRY_MILLIS);
+      fail();
+    }
+    assertThat(told).hasSize(21).doesNotContain("recovered");
+
+    pass(AcceptGuard.RETRY_MILLIS + AcceptGuard.RECOVERY_MILLIS - 1);
+    assertThat(told).doesNotContain("recovered");
+    pass(1);
+    assertThat(told).hasSize(22).endsWith("recovered");
+    pass(100_000);
+    assertThat(told).hasSize(22);
+  }
+
+  @Test
+  void shouldLeaveDefectsToOthers() {
+    channel.pipeline().fireExceptionCaught(new IllegalStateException("a defect"));
+
+    assertThat(told).isEmpty();
+    assertThat(channel.config().isAutoRead()).isTrue();
+    assertThatThrownBy(channel::checkException).hasMessage("a defect");
+  }
+
+  private void fail() {
+    channel.pipeline().fireExceptionCaught(new IOException("Too many open files"));
+  }
+
+  private void pass(long millis) {
+    channel.advanceTimeBy(millis, TimeUnit.MILLISECONDS);
+    channel.runPendingTasks();
+  }
+}
