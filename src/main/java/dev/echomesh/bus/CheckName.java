@@ -24,7 +24,7 @@ public enum CheckName {
   /** Both directions at once. */
   FULL_DUPLEX(
       "A server that reads all before it writes, or the reverse, stops for ever once buffers fill.",
-      "RFC 9293 §3.6"),
+      "RFC 9293 §2.2"),
   /** A client that does not read is not read from. */
   FLOW_CONTROL(
       "A server that goes on reading keeps what it cannot send in memory, until there is none.",

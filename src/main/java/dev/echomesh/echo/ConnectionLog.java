@@ -9,8 +9,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
 /**
- * Counters of an endpoint's connections by the client address and port that it saw, while they are
- * open and for a while after. Thread-safe.
+ * Counters of a node's connections by the port that they came in on and the client address and port
+ * that it saw, while they are open and for a while after. The node's and not an endpoint's: they
+ * can still be asked for when the endpoint has moved to another port or is gone. Thread-safe.
  */
 final class ConnectionLog {
   /** How long the counters of an ended connection are kept. */
@@ -18,10 +19,12 @@ final class ConnectionLog {
 
   private final LongSupplier nanoClock;
   private final int maxEnded;
-  private final Map<InetSocketAddress, ConnectionCounters> byClient = new ConcurrentHashMap<>();
+  private final Map<Key, ConnectionCounters> connections = new ConcurrentHashMap<>();
   private final Queue<Ended> ended = new ArrayDeque<>();
 
-  private record Ended(InetSocketAddress client, ConnectionCounters counters, long atNanos) {}
+  private record Key(int port, InetSocketAddress client) {}
+
+  private record Ended(Key key, ConnectionCounters counters, long atNanos) {}
 
   /**
    * An empty log.
@@ -33,25 +36,25 @@ final class ConnectionLog {
     this.maxEnded = maxEnded;
   }
 
-  ConnectionCounters begin(InetSocketAddress client) {
+  ConnectionCounters begin(int port, InetSocketAddress client) {
     ConnectionCounters counters = new ConnectionCounters();
-    byClient.put(client, counters);
+    connections.put(new Key(port, client), counters);
     return counters;
   }
 
-  void end(InetSocketAddress client, ConnectionCounters counters) {
+  void end(int port, InetSocketAddress client, ConnectionCounters counters) {
     counters.end();
     synchronized (ended) {
-      ended.add(new Ended(client, counters, nanoClock.getAsLong()));
+      ended.add(new Ended(new Key(port, client), counters, nanoClock.getAsLong()));
       forget();
     }
   }
 
-  Optional<ConnectionCounters> find(InetSocketAddress client) {
+  Optional<ConnectionCounters> find(int port, InetSocketAddress client) {
     synchronized (ended) {
       forget();
     }
-    return Optional.ofNullable(byClient.get(client));
+    return Optional.ofNullable(connections.get(new Key(port, client)));
   }
 
   private void forget() {
@@ -60,7 +63,7 @@ final class ConnectionLog {
         && (ended.size() > maxEnded || now - ended.element().atNanos > KEPT_NANOS)) {
       Ended oldest = ended.remove();
       // the same client port may be in use again by now
-      byClient.remove(oldest.client, oldest.counters);
+      connections.remove(oldest.key, oldest.counters);
     }
   }
 }

@@ -68,7 +68,7 @@ final class EchoConnection implements SocketListener, ServedConnection {
         config.mode() == EndpointMode.FRAMED
             ? Answer.records(socket, config.frameLength())
             : Answer.bytes(socket);
-    this.counters = endpoint.log().begin(socket.remoteAddress());
+    this.counters = endpoint.log().begin(port(), socket.remoteAddress());
   }
 
   @Override
@@ -240,7 +240,11 @@ final class EchoConnection implements SocketListener, ServedConnection {
           socket.bytesReceived(),
           cause == null || cause.getMessage() == null ? "" : " (" + cause.getMessage() + ")");
     }
-    endpoint.log().end(socket.remoteAddress(), counters);
+    endpoint.log().end(port(), socket.remoteAddress(), counters);
+  }
+
+  private int port() {
+    return socket.localAddress().getPort();
   }
 
   private void truncated() {

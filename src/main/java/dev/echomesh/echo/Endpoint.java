@@ -26,9 +26,9 @@ final class Endpoint implements AcceptListener {
   private static final Logger LOG = LoggerFactory.getLogger(Endpoint.class);
 
   private final Admission admission;
-  private final ConnectionLog log;
   private final EndpointCounters counters = new EndpointCounters();
   private final NodeLimits limits;
+  private final ConnectionLog log;
   private volatile EndpointConfig config;
   private volatile @Nullable TlsContext tls;
   private final AtomicLong faultyConnections = new AtomicLong();
@@ -36,14 +36,14 @@ final class Endpoint implements AcceptListener {
   private volatile int port;
   private volatile boolean accepting = true;
 
-  Endpoint(EndpointConfig config, @Nullable TlsContext tls, NodeLimits limits) {
+  Endpoint(EndpointConfig config, @Nullable TlsContext tls, NodeLimits limits, ConnectionLog log) {
     this.config = config;
     this.tls = tls;
     this.port = config.port();
     this.faults = config.faults();
     this.limits = limits;
+    this.log = log;
     this.admission = new Admission(limits, this::config, System::nanoTime);
-    this.log = new ConnectionLog(System::nanoTime, 10_000);
   }
 
   EndpointConfig config() {
@@ -103,6 +103,7 @@ final class Endpoint implements AcceptListener {
     return counters;
   }
 
+  /** The node's. */
   ConnectionLog log() {
     return log;
   }

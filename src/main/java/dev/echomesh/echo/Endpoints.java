@@ -22,8 +22,12 @@ import org.jspecify.annotations.Nullable;
 
 /** The open endpoints of a node, made to follow a configuration. Event loop only. */
 final class Endpoints {
+  /** Each takes some 400 bytes. */
+  private static final int MAX_ENDED_CONNECTIONS = 20_000;
+
   private final Vertx vertx;
   private final NodeLimits limits;
+  private final ConnectionLog log = new ConnectionLog(System::nanoTime, MAX_ENDED_CONNECTIONS);
   private final Map<String, OpenEndpoint> open = new LinkedHashMap<>();
   private Future<Void> following = Future.succeededFuture();
 
@@ -75,22 +79,16 @@ final class Endpoints {
     return open.values().stream().map(e -> e.endpoint().info()).toList();
   }
 
+  /** Also for a port that is closed by now, as long as the log goes back. */
   ConnectionsReply find(ConnectionsQuery query) {
     List<ConnectionsReply.Connection> found = new ArrayList<>();
-    for (OpenEndpoint candidate : open.values()) {
-      if (candidate.endpoint().port() == query.port()) {
-        for (String client : query.clients()) {
-          candidate
-              .endpoint()
-              .log()
-              .find(SocketAddresses.parse(client))
-              .ifPresent(
-                  c ->
-                      found.add(
-                          new ConnectionsReply.Connection(
-                              client, c.received(), c.sent(), c.isOpen(), c.tcp())));
-        }
-      }
+    for (String client : query.clients()) {
+      log.find(query.port(), SocketAddresses.parse(client))
+          .ifPresent(
+              c ->
+                  found.add(
+                      new ConnectionsReply.Connection(
+                          client, c.received(), c.sent(), c.isOpen(), c.tcp())));
     }
     return new ConnectionsReply(found);
   }
@@ -130,7 +128,7 @@ final class Endpoints {
   }
 
   private Future<Void> open(EndpointConfig wanted, int instances) {
-    return OpenEndpoint.open(vertx, wanted, limits, instances)
+    return OpenEndpoint.open(vertx, wanted, limits, log, instances)
         .onSuccess(opened -> open.put(wanted.name(), opened))
         .mapEmpty();
   }

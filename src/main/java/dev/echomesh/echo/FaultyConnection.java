@@ -86,7 +86,7 @@ final class FaultyConnection implements SocketListener, ServedConnection {
         tls == null
             ? TcpSocket.attach(accepted, this)
             : TcpSocket.attachTls(accepted, this, tls, EchoConnection.HANDSHAKE_TIMEOUT);
-    this.counters = endpoint.log().begin(socket.remoteAddress());
+    this.counters = endpoint.log().begin(socket.localAddress().getPort(), socket.remoteAddress());
     if (tls == null) {
       begin();
     }
@@ -172,7 +172,7 @@ final class FaultyConnection implements SocketListener, ServedConnection {
     if (socket.lacksTls() && cause != null) {
       endpoint.counters().reject(Rejection.TLS);
     }
-    endpoint.log().end(socket.remoteAddress(), counters);
+    endpoint.log().end(socket.localAddress().getPort(), socket.remoteAddress(), counters);
     if (cause != null) {
       endpoint.failedIfOurFault(socket.remoteAddress(), cause);
     }

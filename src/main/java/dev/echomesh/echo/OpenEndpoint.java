@@ -36,9 +36,10 @@ final class OpenEndpoint {
 
   /** Fails with {@link dev.echomesh.config.StartException}. */
   static Future<OpenEndpoint> open(
-      Vertx vertx, EndpointConfig config, NodeLimits limits, int instances) {
+      Vertx vertx, EndpointConfig config, NodeLimits limits, ConnectionLog log, int instances) {
     return TlsFiles.load(vertx, config)
-        .compose(tls -> listen(vertx, new Endpoint(config, tls.orElse(null), limits), instances))
+        .compose(
+            tls -> listen(vertx, new Endpoint(config, tls.orElse(null), limits, log), instances))
         .recover(cause -> Future.failedFuture(BindFailure.explain(config, cause)));
   }
 

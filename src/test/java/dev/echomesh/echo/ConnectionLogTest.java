@@ -11,6 +11,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ConnectionLogTest {
   private static final InetSocketAddress CLIENT = client(40_000);
+  private static final int PORT = 7;
   private static final int MAX_ENDED = 3;
 
   private final AtomicLong nanos = new AtomicLong();
@@ -18,11 +19,11 @@ class ConnectionLogTest {
 
   @Test
   void shouldKnowAnOpenConnectionForEver() {
-    ConnectionCounters counters = log.begin(CLIENT);
+    ConnectionCounters counters = log.begin(PORT, CLIENT);
     counters.set(10, 5);
     nanos.addAndGet(100 * ConnectionLog.KEPT_NANOS);
 
-    assertThat(log.find(CLIENT)).containsSame(counters);
+    assertThat(log.find(PORT, CLIENT)).containsSame(counters);
     assertThat(counters.isOpen()).isTrue();
     assertThat(counters.received()).isEqualTo(10);
     assertThat(counters.sent()).isEqualTo(5);
@@ -32,53 +33,69 @@ class ConnectionLogTest {
   @ValueSource(longs = {0, Long.MAX_VALUE - 5})
   void shouldKeepAnEndedConnectionForSixtySeconds(long start) {
     nanos.set(start);
-    ConnectionCounters counters = log.begin(CLIENT);
-    log.end(CLIENT, counters);
+    ConnectionCounters counters = log.begin(PORT, CLIENT);
+    log.end(PORT, CLIENT, counters);
     assertThat(counters.isOpen()).isFalse();
 
     nanos.set(start + ConnectionLog.KEPT_NANOS);
     assertThat(ConnectionLog.KEPT_NANOS).isEqualTo(60_000_000_000L);
-    assertThat(log.find(CLIENT)).containsSame(counters);
+    assertThat(log.find(PORT, CLIENT)).containsSame(counters);
 
     nanos.set(start + ConnectionLog.KEPT_NANOS + 1);
-    assertThat(log.find(CLIENT)).isEmpty();
+    assertThat(log.find(PORT, CLIENT)).isEmpty();
   }
 
   @Test
   void shouldKeepOnlySoManyEndedConnections() {
-    ConnectionCounters open = log.begin(CLIENT);
+    ConnectionCounters open = log.begin(PORT, CLIENT);
     for (int port = 1; port <= 10; port++) {
-      log.end(client(port), log.begin(client(port)));
+      log.end(PORT, client(port), log.begin(PORT, client(port)));
     }
 
     for (int port = 1; port <= 10; port++) {
-      assertThat(log.find(client(port)).isPresent()).as("port %d", port).isEqualTo(port > 7);
+      assertThat(log.find(PORT, client(port)).isPresent()).as("port %d", port).isEqualTo(port > 7);
     }
-    assertThat(log.find(CLIENT)).containsSame(open);
+    assertThat(log.find(PORT, CLIENT)).containsSame(open);
   }
 
   @Test
   void shouldKnowTheLatestConnectionOfAPortThatIsUsedAgain() {
-    ConnectionCounters first = log.begin(CLIENT);
-    log.end(CLIENT, first);
+    ConnectionCounters first = log.begin(PORT, CLIENT);
+    log.end(PORT, CLIENT, first);
     nanos.addAndGet(ConnectionLog.KEPT_NANOS / 2);
-    ConnectionCounters second = log.begin(CLIENT);
-    assertThat(log.find(CLIENT)).containsSame(second);
+    ConnectionCounters second = log.begin(PORT, CLIENT);
+    assertThat(log.find(PORT, CLIENT)).containsSame(second);
 
     nanos.addAndGet(ConnectionLog.KEPT_NANOS);
-    assertThat(log.find(CLIENT)).as("the first is forgotten, not the second").containsSame(second);
+    assertThat(log.find(PORT, CLIENT))
+        .as("the first is forgotten, not the second")
+        .containsSame(second);
 
-    log.end(CLIENT, second);
+    log.end(PORT, CLIENT, second);
     nanos.addAndGet(ConnectionLog.KEPT_NANOS + 1);
-    assertThat(log.find(CLIENT)).isEmpty();
+    assertThat(log.find(PORT, CLIENT)).isEmpty();
+  }
+
+  @Test
+  void shouldTellConnectionsOfOneClientToTwoPortsApart() {
+    ConnectionCounters one = log.begin(PORT, CLIENT);
+    ConnectionCounters other = log.begin(PORT + 1, CLIENT);
+    log.end(PORT, CLIENT, one);
+
+    assertThat(log.find(PORT, CLIENT)).containsSame(one);
+    assertThat(log.find(PORT + 1, CLIENT)).containsSame(other);
+    nanos.addAndGet(ConnectionLog.KEPT_NANOS + 1);
+    assertThat(log.find(PORT, CLIENT)).isEmpty();
+    assertThat(log.find(PORT + 1, CLIENT)).containsSame(other);
   }
 
   @Test
   void shouldNotKnowStrangers() {
-    log.begin(CLIENT);
+    log.begin(PORT, CLIENT);
 
-    assertThat(log.find(client(40_001))).isEmpty();
-    assertThat(log.find(SocketAddresses.parse("127.0.0.2:40000"))).isEmpty();
+    assertThat(log.find(PORT, client(40_001))).isEmpty();
+    assertThat(log.find(PORT + 1, CLIENT)).isEmpty();
+    assertThat(log.find(PORT, SocketAddresses.parse("127.0.0.2:40000"))).isEmpty();
   }
 
   private static InetSocketAddress client(int port) {

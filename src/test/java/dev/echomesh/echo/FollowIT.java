@@ -66,6 +66,45 @@ class FollowIT {
   }
 
   @Test
+  void shouldStillTellWhatItCountedOnAPortThatIsNoLongerOpen() throws IOException {
+    List<Integer> ports = FreePorts.several(2);
+    int from = ports.get(0);
+    int to = ports.get(1);
+    String moving = "{name: a, port: %d}, {name: b, port: 0}";
+    byte[] owed = OpenConnection.pattern(500_000);
+    try (LocalNode node = LocalNode.start(endpoints(moving.formatted(from)));
+        OpenConnection ended = OpenConnection.to(from);
+        OpenConnection draining = OpenConnection.withReceiveBuffer(4096, from)) {
+      assertThat(ended.echoes(1000)).isTrue();
+      ended.endOutput();
+      assertThat(ended.readToEnd()).isZero();
+      draining.send(owed);
+      node.await("a", info -> info.bytesReceived() == 1000 + owed.length);
+
+      node.follow(endpoints(moving.formatted(to)));
+      try (OpenConnection moved = OpenConnection.to(to)) {
+        assertThat(moved.echoes(10)).isTrue();
+        awaitCounted(node, from, ended, 1000, false);
+        awaitCounted(node, from, draining, owed.length, true);
+        awaitCounted(node, to, moved, 10, true);
+        assertThat(node.connection(to, ended.localPort())).isEmpty();
+      }
+
+      node.follow(endpoints("{name: b, port: 0}"));
+      assertThat(draining.read(owed.length)).isEqualTo(owed);
+      assertThat(draining.readToEnd()).isZero();
+      draining.leave();
+      Patience.until(
+          "the drained connection is known and ended",
+          () ->
+              node.connection(from, draining.localPort())
+                  .filter(counted -> !counted.open() && counted.bytesSent() == owed.length)
+                  .isPresent());
+      awaitCounted(node, from, ended, 1000, false);
+    }
+  }
+
+  @Test
   void shouldApplyLimitsToNewConnectionsWithoutRebinding() throws IOException {
     int port = FreePorts.one();
     String endpoint = "{name: a, port: " + port;
@@ -313,6 +352,16 @@ class FollowIT {
     try (OpenConnection client = OpenConnection.to(port)) {
       return client.isEnded();
     }
+  }
+
+  private static void awaitCounted(
+      LocalNode node, int port, OpenConnection client, long received, boolean open) {
+    Patience.until(
+        "%d bytes are counted of a connection to port %d, open: %s".formatted(received, port, open),
+        () ->
+            node.connection(port, client.localPort())
+                .filter(counted -> counted.bytesReceived() == received && counted.open() == open)
+                .isPresent());
   }
 
   private static void awaitRefused(int port) {

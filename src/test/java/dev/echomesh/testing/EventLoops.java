@@ -25,7 +25,7 @@ public final class EventLoops {
 
   /** Connections accepted on the local port, for each event loop that has at least one. */
   public static List<Integer> connectionsOf(int port) {
-    Map<String, String> sockets = SocketTable.read();
+    Map<String, SocketTable.Entry> sockets = SocketTable.read();
     List<Integer> counts = new ArrayList<>();
     try (Stream<Path> descriptors = Files.list(DESCRIPTORS)) {
       for (Path descriptor : descriptors.toList()) {
@@ -35,8 +35,10 @@ public final class EventLoops {
               WATCHED.matcher(Files.readString(INFOS.resolve(descriptor.getFileName())));
           while (watched.find()) {
             String inode = target(DESCRIPTORS.resolve(watched.group(1))).replaceAll("\\D", "");
-            String socket = sockets.getOrDefault(inode, "");
-            if (socket.contains(":" + port + " to ") && socket.endsWith("ESTABLISHED")) {
+            SocketTable.Entry socket = sockets.get(inode);
+            if (socket != null
+                && socket.local().getPort() == port
+                && socket.state().equals("ESTABLISHED")) {
               count++;
             }
           }

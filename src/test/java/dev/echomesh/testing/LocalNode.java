@@ -3,6 +3,8 @@ package dev.echomesh.testing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.echomesh.bus.Addresses;
+import dev.echomesh.bus.ConnectionsQuery;
+import dev.echomesh.bus.ConnectionsReply;
 import dev.echomesh.bus.EndpointInfo;
 import dev.echomesh.config.ConfigLoader;
 import dev.echomesh.config.NodeConfig;
@@ -12,6 +14,7 @@ import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -65,6 +68,18 @@ public final class LocalNode implements AutoCloseable {
         .stream()
         .map(json -> EndpointInfo.fromJson((JsonObject) json))
         .toList();
+  }
+
+  /** What the node counted on a client's connection to a port of it, as it is on the bus now. */
+  public Optional<ConnectionsReply.Connection> connection(int port, int clientPort) {
+    ConnectionsQuery query = new ConnectionsQuery(port, List.of("127.0.0.1:" + clientPort));
+    JsonObject reply =
+        await(
+                node.vertx()
+                    .eventBus()
+                    .<JsonObject>request(Addresses.ECHO_CONNECTIONS, query.toJson()))
+            .body();
+    return ConnectionsReply.fromJson(reply).connections().stream().findFirst();
   }
 
   /** Waits until the endpoint's counters are as wanted. */

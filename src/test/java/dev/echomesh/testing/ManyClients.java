@@ -10,15 +10,23 @@ import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Thousands of connections on one thread. */
 public final class ManyClients implements AutoCloseable {
   private static final int CHUNK = 256 * 1024;
 
+  /** In one go, so that the peer's kernel sees it read fast and widens its window. */
+  private static final int BURST = 1 << 20;
+
+  private final int port;
   private final List<SocketChannel> channels = new ArrayList<>();
 
-  private ManyClients() {}
+  private ManyClients(int port) {
+    this.port = port;
+  }
 
   /**
    * Connects to 127.0.0.1.
@@ -26,7 +34,7 @@ public final class ManyClients implements AutoCloseable {
    * @param bufferBytes SO_SNDBUF and SO_RCVBUF; 0 for the system's own
    */
   public static ManyClients connect(int count, int port, int bufferBytes) throws IOException {
-    ManyClients clients = new ManyClients();
+    ManyClients clients = new ManyClients(port);
     try {
       InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
       for (int i = 0; i < count; i++) {
@@ -81,6 +89,43 @@ public final class ManyClients implements AutoCloseable {
       }
     }
     return total;
+  }
+
+  /**
+   * Sends on every connection, reads on none, until the peer does not read either and so many bytes
+   * of each wait in its kernel; then ends the sending side, which arrives behind them.
+   */
+  public void endWithUnread(long bytes) throws IOException {
+    ByteBuffer zeros = ByteBuffer.allocateDirect(BURST);
+    Map<Integer, StalledPeer.Sender> senders = new HashMap<>();
+    for (SocketChannel channel : channels) {
+      channel.configureBlocking(false);
+      var unused = channel.write(zeros.clear());
+      senders.put(
+          channel.socket().getLocalPort(), count -> channel.write(zeros.clear().limit(count)));
+    }
+    long unused = StalledPeer.fill(port, bytes, senders);
+    for (SocketChannel channel : channels) {
+      channel.shutdownOutput();
+    }
+    StalledPeer.awaitEnds(port, senders.keySet());
+  }
+
+  /**
+   * Reads on every connection at most so many bytes of what is there, then sends what its kernel
+   * takes.
+   *
+   * @return bytes that were taken, of all connections
+   */
+  public long readAndRefill(int bytes) throws IOException {
+    long taken = 0;
+    ByteBuffer some = ByteBuffer.allocateDirect(bytes);
+    ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK);
+    for (SocketChannel channel : channels) {
+      var unused = channel.read(some.clear());
+      taken += channel.write(chunk.clear());
+    }
+    return taken;
   }
 
   @Override

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import javax.net.ssl.SSLContext;
 
 /** A client that stays connected and is asked for one thing after the other. */
 public final class OpenConnection implements AutoCloseable {
@@ -56,6 +57,11 @@ public final class OpenConnection implements AutoCloseable {
     return connect(socket, "127.0.0.1", port);
   }
 
+  /** Over TLS. */
+  public static OpenConnection secure(SSLContext context, int port) throws IOException {
+    return connect(context.getSocketFactory().createSocket(), "127.0.0.1", port);
+  }
+
   private static OpenConnection connect(Socket socket, String host, int port) throws IOException {
     try {
       socket.setSoTimeout(TIMEOUT_MILLIS);
@@ -65,6 +71,10 @@ public final class OpenConnection implements AutoCloseable {
       socket.close();
       throw e;
     }
+  }
+
+  public int localPort() {
+    return socket.getLocalPort();
   }
 
   /** Whether so many bytes, one after the other different, come back as they were sent. */

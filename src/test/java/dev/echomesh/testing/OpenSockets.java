@@ -57,15 +57,17 @@ final class OpenSockets {
     if (sockets.isEmpty()) {
       return List.of();
     }
-    Map<String, String> table = SocketTable.read();
+    Map<String, SocketTable.Entry> table = SocketTable.read();
     return sockets.stream()
         .map(socket -> socket + " " + describe(table, socket))
         .collect(Collectors.toList());
   }
 
-  private static String describe(Map<String, String> table, String socket) {
+  private static String describe(Map<String, SocketTable.Entry> table, String socket) {
     String inode = socket.substring(PREFIX.length(), socket.length() - 1);
-    return table.getOrDefault(inode, "neither TCP nor UDP, or never bound");
+    return table.containsKey(inode)
+        ? String.valueOf(table.get(inode))
+        : "neither TCP nor UDP, or never bound";
   }
 
   private static Optional<String> target(Path descriptor) {

@@ -40,7 +40,7 @@ final class FlowControlCheck implements Check {
     } else {
       findings.pass(
           ("%,d bytes were taken from a client that read none, this machine's buffers included;"
-                  + " after %d s of a closed window all came back")
+                  + " after %d s of a zero window all came back")
               .formatted(exchange.absorbed(), QUIET.toSeconds()));
     }
   }

@@ -36,7 +36,7 @@ final class HalfCloseCheck implements Check {
               if (tls != null && !"TLSv1.3".equals(tls.getProtocol())) {
                 findings.skip(
                     tls.getProtocol() + " has no half-close: its close_notify ends both halves");
-                return bystander(server, findings);
+                return Future.succeededFuture();
               }
               return halves(server, findings).compose(done -> bystander(server, findings));
             });
@@ -92,9 +92,13 @@ final class HalfCloseCheck implements Check {
                   .exchange(Plan.of(TALK))
                   .compose(
                       before -> {
+                        if (!before.exact()) {
+                          return Future.succeededFuture(before);
+                        }
                         var unused = rude.exchange(Plan.of(1 << 20));
                         rude.reset();
-                        return honest.exchange(Plan.of(TALK));
+                        // a server may take a moment to notice
+                        return server.pause(LATE).compose(v -> honest.exchange(Plan.of(TALK)));
                       });
             })
         .onSuccess(
@@ -103,7 +107,7 @@ final class HalfCloseCheck implements Check {
                 findings.pass("a connection that was reset did not disturb another one");
               } else {
                 findings.fail(
-                    "after another connection was reset: " + after.problem(server.timeout()));
+                    "a connection beside one that is reset: " + after.problem(server.timeout()));
               }
             })
         .mapEmpty();

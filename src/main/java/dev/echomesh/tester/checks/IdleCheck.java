@@ -15,15 +15,27 @@ final class IdleCheck implements Check {
 
   @Override
   public Future<Void> run(Server server, Findings findings) {
-    String idle = Durations.print(server.request().idle());
     return server
         .open(Content.incompressible(8))
         .compose(
             stream ->
                 stream
                     .exchange(Plan.of(TALK))
-                    .compose(before -> server.pause(server.request().idle()))
-                    .compose(passed -> stream.exchange(Plan.of(TALK))))
+                    .compose(
+                        before -> {
+                          if (!before.exact()) {
+                            findings.fail("before the pause: " + before.problem(server.timeout()));
+                            return Future.succeededFuture();
+                          }
+                          return later(server, stream, findings);
+                        }));
+  }
+
+  private static Future<Void> later(Server server, EchoStream stream, Findings findings) {
+    String idle = Durations.print(server.request().idle());
+    return server
+        .pause(server.request().idle())
+        .compose(passed -> stream.exchange(Plan.of(TALK)))
         .onSuccess(
             after -> {
               if (after.exact()) {

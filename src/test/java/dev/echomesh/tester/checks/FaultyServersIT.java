@@ -69,6 +69,14 @@ class FaultyServersIT {
             closingAfterReads(1),
             "after 100ms idle: of 1,024 bytes sent 0 came back, then the server ended .*"),
         arguments(
+            "idle",
+            (Fault) PeerConnection::drain,
+            "before the pause: of 1,024 bytes sent 0 came back, then nothing for 500ms"),
+        arguments(
+            "half-close",
+            sharingItsFate(),
+            "a connection beside one that is reset: of 1,024 bytes sent .* came back, then .*"),
+        arguments(
             "urgent",
             (Fault) FaultyServersIT::stopAtSomeBytes,
             "of 2,000 ordinary bytes around an urgent one \\d+ came back, then .*"),
@@ -267,6 +275,24 @@ class FaultyServersIT {
         length = 0;
       }
     }
+  }
+
+  /** Ends every connection as soon as one was reset. */
+  private static Fault sharingItsFate() {
+    AtomicInteger resets = new AtomicInteger();
+    return connection -> {
+      try {
+        for (byte[] some = connection.readSome(); some.length > 0; some = connection.readSome()) {
+          if (resets.get() > 0) {
+            connection.reset();
+          }
+          connection.write(some);
+        }
+      } catch (java.net.SocketException reset) {
+        resets.incrementAndGet();
+        throw reset;
+      }
+    };
   }
 
   /** Answers the second connection that speaks with what the first one said. */
