@@ -327,6 +327,20 @@ class MessagesTest {
   }
 
   @Test
+  void shouldCarryHealthAsBadAsItsWorstCheck() {
+    Health.Check well = new Health.Check("a", HealthStatus.OK, "fine");
+    Health.Check slow = new Health.Check("b", HealthStatus.DEGRADED, "slow");
+    Health.Check dead = new Health.Check("c", HealthStatus.DOWN, "gone");
+
+    Health health = Health.of(List.of(well, slow, dead));
+    assertThat(Health.fromJson(sent(health.toJson()))).isEqualTo(health);
+    assertThat(health.status()).isEqualTo(HealthStatus.DOWN);
+    assertThat(health.toJson().getString("status")).isEqualTo("down");
+    assertThat(Health.of(List.of(slow, well)).status()).isEqualTo(HealthStatus.DEGRADED);
+    assertThat(Health.of(List.of()).status()).isEqualTo(HealthStatus.OK);
+  }
+
+  @Test
   void shouldCarryQuestionsAboutConnectionsAndTheirAnswers() {
     ConnectionsQuery query = new ConnectionsQuery(7, List.of("127.0.0.1:1", "[::1]:2"));
     ConnectionsReply reply =

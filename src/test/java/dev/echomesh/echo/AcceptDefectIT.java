@@ -18,7 +18,9 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** A client that cannot be served for a defect of ours: here a record length that no check let by. */
+/**
+ * A client that cannot be served for a defect of ours: here a record length that no check let by.
+ */
 class AcceptDefectIT {
   @Test
   void shouldCountItAndForgetTheClient() throws IOException {
@@ -43,8 +45,7 @@ class AcceptDefectIT {
 
   private static EndpointInfo info(Vertx vertx) {
     return EndpointInfo.fromJson(
-        LocalNode.await(
-                vertx.eventBus().<JsonObject>request("echomesh.echo.endpoints", null))
+        LocalNode.await(vertx.eventBus().<JsonObject>request("echomesh.echo.endpoints", null))
             .body()
             .getJsonArray("endpoints")
             .getJsonObject(0));

@@ -144,7 +144,8 @@ class FollowIT {
       assertThat(node.info("a"))
           .returns(4L, EndpointInfo::accepted)
           .extracting(EndpointInfo::rejected)
-          .asInstanceOf(org.assertj.core.api.InstanceOfAssertFactories.map(String.class, Long.class))
+          .asInstanceOf(
+              org.assertj.core.api.InstanceOfAssertFactories.map(String.class, Long.class))
           .containsEntry("max_connections", 1L)
           .containsEntry("not_allowed", 1L)
           .containsEntry("tls", 0L);
