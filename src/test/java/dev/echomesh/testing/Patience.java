@@ -7,12 +7,12 @@ import java.util.concurrent.locks.LockSupport;
 
 /** Waits for what cannot tell when it happens. */
 public final class Patience {
-  private static final Duration LIMIT = Duration.ofSeconds(15);
+  private static final Duration LIMIT = Duration.ofSeconds(60);
   private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
   private Patience() {}
 
-  /** Asks again and again, for 15 seconds. */
+  /** Asks again and again, for a minute. */
   public static void until(String what, Callable<Boolean> condition) {
     long deadline = System.nanoTime() + LIMIT.toNanos();
     while (!holds(condition)) {
