@@ -13,6 +13,7 @@
  *   tester  → spec, config, wire, bus       sends, checks and measures bytes
  *   metrics → spec, config, bus             meters
  *   report  → spec, bus                     renders reports
+ *   web     → spec, config, bus, metrics, report  the API over HTTP
  *   node    → everything above              composition root, health
  *   cli     → spec, config, bus, node, report
  *   dev.echomesh (Main) → cli

@@ -35,9 +35,11 @@ class ArchitectureTest {
           Map.entry("tester", Set.of("spec", "config", "wire", "bus")),
           Map.entry("metrics", Set.of("spec", "config", "bus")),
           Map.entry("report", Set.of("spec", "bus")),
+          Map.entry("web", Set.of("spec", "config", "bus", "metrics", "report")),
           Map.entry(
               "node",
-              Set.of("spec", "config", "wire", "bus", "echo", "tester", "metrics", "report")),
+              Set.of(
+                  "spec", "config", "wire", "bus", "echo", "tester", "metrics", "report", "web")),
           Map.entry("cli", Set.of("spec", "config", "bus", "node", "report")),
           Map.entry("", Set.of("cli")));
 

@@ -8,6 +8,15 @@ public final class Addresses {
   /** Request without body; the reply is {@link Health}. */
   public static final String NODE_HEALTH = "echomesh.node.health";
 
+  /** Request without body; the reply is {@link NodeInfo}. */
+  public static final String NODE_INFO = "echomesh.node.info";
+
+  /**
+   * Request without body: the configuration file is read and followed at once. The reply is {@code
+   * {"changed": …}}, whether it differed from what was followed before.
+   */
+  public static final String NODE_RELOAD = "echomesh.node.reload";
+
   /** Request {@link ConnectionsQuery}; the reply is {@link ConnectionsReply}. */
   public static final String ECHO_CONNECTIONS = "echomesh.echo.connections";
 
@@ -29,6 +38,12 @@ public final class Addresses {
    */
   public static final String REPORTS = "echomesh.reports";
 
+  /** Request without body; the reply is the matrix that this node sees. */
+  public static final String MESH_MATRIX = "echomesh.mesh.matrix";
+
+  /** Request {@link TestRequest} with {@code from}; as {@link #TESTER_RUN}. */
+  public static final String MESH_RUN = "echomesh.mesh.run";
+
   private Addresses() {}
 
   /**
@@ -37,5 +52,12 @@ public final class Addresses {
    */
   public static String run(String id) {
     return "echomesh.run." + id;
+  }
+
+  /**
+   * A service of the named node, reachable in the whole cluster: {@code node("b", "mesh.path")}.
+   */
+  public static String node(String name, String service) {
+    return "echomesh.node." + name + "." + service;
   }
 }
