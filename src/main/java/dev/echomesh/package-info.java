@@ -15,6 +15,7 @@
  *   report  → spec, bus                     renders reports
  *   node    → everything above              composition root, health
  *   cli     → spec, config, bus, node, report
+ *   junit5  → spec, config, bus, node, report   for the test suites of others
  *   dev.echomesh (Main) → cli
  * </pre>
  *

@@ -39,6 +39,7 @@ class ArchitectureTest {
               "node",
               Set.of("spec", "config", "wire", "bus", "echo", "tester", "metrics", "report")),
           Map.entry("cli", Set.of("spec", "config", "bus", "node", "report")),
+          Map.entry("junit5", Set.of("spec", "node", "config", "bus", "report")),
           Map.entry("", Set.of("cli")));
 
   @ArchTest
@@ -68,6 +69,20 @@ class ArchitectureTest {
           .and(resideOutsideOfPackage("dev.echomesh.node.."))
           .should()
           .dependOnClassesThat(resideInAnyPackage("io.netty.."));
+
+  @ArchTest
+  static final ArchRule shouldForceNoLoggingOrCommandLineOnThoseWhoEmbed =
+      noClasses()
+          .that(resideOutsideOfPackage("dev.echomesh.cli.."))
+          .should()
+          .dependOnClassesThat(resideInAnyPackage("ch.qos.logback..", "picocli.."));
+
+  @ArchTest
+  static final ArchRule shouldNeedJunitInItsRoomAlone =
+      noClasses()
+          .that(resideOutsideOfPackage("dev.echomesh.junit5.."))
+          .should()
+          .dependOnClassesThat(resideInAnyPackage("org.junit.."));
 
   @ArchTest
   static void shouldCutRecordsInOneClassOfWire(JavaClasses classes) {
