@@ -38,8 +38,11 @@ public final class Addresses {
    */
   public static final String REPORTS = "echomesh.reports";
 
-  /** Request without body; the reply is the matrix that this node sees. */
+  /** Request without body; the reply is this node's {@link MeshMatrix}. */
   public static final String MESH_MATRIX = "echomesh.mesh.matrix";
+
+  /** A {@link MeshMatrix} that has changed is published here, at most once a second. */
+  public static final String MESH_CHANGES = "echomesh.mesh.changes";
 
   /** Request {@link TestRequest} with {@code from}; as {@link #TESTER_RUN}. */
   public static final String MESH_RUN = "echomesh.mesh.run";
@@ -54,10 +57,13 @@ public final class Addresses {
     return "echomesh.run." + id;
   }
 
-  /**
-   * A service of the named node, reachable in the whole cluster: {@code node("b", "mesh.path")}.
-   */
-  public static String node(String name, String service) {
-    return "echomesh.node." + name + "." + service;
+  /** Request {@code {"to": …}}; the reply is the named node's {@link MeshPathDetail}. */
+  public static String meshPath(String node) {
+    return "echomesh.node." + node + ".mesh.path";
+  }
+
+  /** Where a node takes what another one knows of the mesh; the reply says what it has now. */
+  public static String meshGossip(String node) {
+    return "echomesh.node." + node + ".mesh.gossip";
   }
 }

@@ -3,6 +3,8 @@ package dev.echomesh.metrics;
 import com.sun.management.OperatingSystemMXBean;
 import dev.echomesh.bus.Addresses;
 import dev.echomesh.bus.EndpointInfo;
+import dev.echomesh.bus.MeshMatrix;
+import dev.echomesh.bus.NodeInfo;
 import dev.echomesh.bus.TestReport;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -28,6 +30,7 @@ import io.vertx.core.eventbus.Message;
 import io.vertx.core.json.JsonObject;
 import java.lang.management.ManagementFactory;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A node's meters: a registry of its own, which Vert.x counts into, the JVM's, and what the other
@@ -44,36 +47,14 @@ public final class NodeMetrics extends VerticleBase {
   private final ProbeMeters probes = new ProbeMeters();
   private final MeshMeters mesh = new MeshMeters();
 
-  /**
-   * Meters that count from now on, but for those that need the event bus.
-   *
-   * @param version of Echomesh
-   * @param transport {@code epoll}, {@code io_uring} or {@code nio}
-   */
-  public NodeMetrics(String version, String transport) {
+  /** Meters that count from now on, but for those that need the event bus. */
+  public NodeMetrics() {
     registry
         .config()
         .meterFilter(knownMethods())
         .meterFilter(MeterFilter.denyNameStartsWith("process.cpu.time"))
         .meterFilter(renamed("system.cpu.count", "system.cpus"));
     PrometheusRegistry collectors = registry.getPrometheusRegistry();
-    InfoSnapshot build =
-        InfoSnapshot.builder()
-            .name("echomesh_build")
-            .help("What this node is, as labels; always 1.")
-            .dataPoint(
-                InfoDataPointSnapshot.builder()
-                    .labels(
-                        Labels.of(
-                            "version",
-                            version,
-                            "transport",
-                            transport,
-                            "java",
-                            System.getProperty("java.version")))
-                    .build())
-            .build();
-    collectors.register(() -> build);
     collectors.register(NodeMetrics::processorTime);
     collectors.register(echo);
     collectors.register(probes);
@@ -88,16 +69,39 @@ public final class NodeMetrics extends VerticleBase {
   @Override
   public Future<?> start() {
     vertx.eventBus().localConsumer(Addresses.REPORTS, this::reported);
-    return vertx.executeBlocking(
-        () -> {
-          new JvmMemoryMetrics().bindTo(registry);
-          new JvmThreadMetrics().bindTo(registry);
-          new ProcessorMetrics().bindTo(registry);
-          new FileDescriptorMetrics().bindTo(registry);
-          new UptimeMetrics().bindTo(registry);
-          collections.bindTo(registry);
-          return null;
-        });
+    return ask(Addresses.NODE_INFO)
+        .onSuccess(info -> introduce(NodeInfo.fromJson(info)))
+        .compose(known -> vertx.executeBlocking(this::bind));
+  }
+
+  private void introduce(NodeInfo node) {
+    InfoSnapshot build =
+        InfoSnapshot.builder()
+            .name("echomesh_build")
+            .help("What this node is, as labels; always 1.")
+            .dataPoint(
+                InfoDataPointSnapshot.builder()
+                    .labels(
+                        Labels.of(
+                            "version",
+                            node.version(),
+                            "transport",
+                            node.transport(),
+                            "java",
+                            node.java()))
+                    .build())
+            .build();
+    registry.getPrometheusRegistry().register(() -> build);
+  }
+
+  private @Nullable Void bind() {
+    new JvmMemoryMetrics().bindTo(registry);
+    new JvmThreadMetrics().bindTo(registry);
+    new ProcessorMetrics().bindTo(registry);
+    new FileDescriptorMetrics().bindTo(registry);
+    new UptimeMetrics().bindTo(registry);
+    collections.bindTo(registry);
+    return null;
   }
 
   @Override
@@ -121,7 +125,10 @@ public final class NodeMetrics extends VerticleBase {
                         reply.getJsonArray("endpoints").stream()
                             .map(each -> EndpointInfo.fromJson((JsonObject) each))
                             .toList()));
-    Future<?> matrix = ask(Addresses.MESH_MATRIX).onComplete(reply -> mesh.set(reply.result()));
+    Future<?> matrix =
+        ask(Addresses.MESH_MATRIX)
+            .map(MeshMatrix::fromJson)
+            .onComplete(reply -> mesh.set(reply.result()));
     return Future.join(endpoints, matrix)
         .transform(asked -> vertx.executeBlocking(() -> registry.scrape(), false));
   }

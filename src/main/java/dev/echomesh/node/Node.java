@@ -1,42 +1,42 @@
 package dev.echomesh.node;
 
-import dev.echomesh.bus.Addresses;
-import dev.echomesh.bus.NodeInfo;
+import dev.echomesh.bus.EchoClient;
+import dev.echomesh.bus.TestClient;
 import dev.echomesh.config.NodeConfig;
 import dev.echomesh.config.StartException;
 import dev.echomesh.echo.EchoVerticle;
 import dev.echomesh.metrics.NodeMetrics;
-import dev.echomesh.spec.Version;
 import dev.echomesh.tester.TesterVerticle;
 import dev.echomesh.web.WebVerticle;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.ThreadingModel;
 import io.vertx.core.Vertx;
-import java.time.Instant;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A running node: echo endpoints and tester on one Vert.x. Methods can be called on any thread. */
 public final class Node {
+  private final Hosting hosting;
   private final Vertx vertx;
   private final NodeConfig config;
-  private final String transport;
   private final EchoVerticle echo;
   private final TesterVerticle tester;
   private final @Nullable NodeMetrics metrics;
   private final @Nullable WebVerticle web;
-  private final Instant startedAt = Instant.now();
   private volatile boolean closing;
 
-  private Node(Vertx vertx, NodeConfig config, String transport, @Nullable NodeMetrics metrics) {
-    this.vertx = vertx;
+  private Node(Hosting hosting, NodeConfig config, @Nullable NodeMetrics metrics) {
+    this.hosting = hosting;
+    this.vertx = hosting.vertx();
     this.config = config;
-    this.transport = transport;
     this.echo = new EchoVerticle(config.echo());
     this.tester =
-        new TesterVerticle(config.tester(), config.name(), transport, config.echo().instances());
+        new TesterVerticle(
+            config.tester(), config.name(), hosting.transport(), config.echo().instances());
     this.metrics = metrics;
     this.web =
         config.web().enabled() ? new WebVerticle(config.web(), config.name(), metrics) : null;
@@ -50,55 +50,52 @@ public final class Node {
    *     nothing is left running then
    */
   public static Future<Node> start(NodeConfig config) {
-    io.vertx.core.transport.Transport transport;
-    NodeMetrics metrics;
-    Vertx vertx;
+    return start(config, registry -> Hosting.own(config, registry));
+  }
+
+  /** As {@link #start(NodeConfig)}, on a Vert.x that goes on when the node is closed. */
+  static Future<Node> start(NodeConfig config, Vertx vertx) {
+    return start(config, registry -> Hosting.guest(config, vertx));
+  }
+
+  private static Future<Node> start(
+      NodeConfig config, Function<@Nullable MeterRegistry, Hosting> host) {
+    NodeMetrics metrics = config.metrics() ? new NodeMetrics() : null;
+    Hosting hosting;
     try {
-      transport = Transports.choose(config.transport());
-      metrics = config.metrics() ? new NodeMetrics(Version.current(), transport.name()) : null;
-      vertx = VertxFactory.create(transport, metrics == null ? null : metrics.registry());
+      hosting = host.apply(metrics == null ? null : metrics.registry());
     } catch (StartException e) {
       return Future.failedFuture(e);
     }
-    Node node = new Node(vertx, config, transport.name(), metrics);
+    Node node = new Node(hosting, config, metrics);
     // of no context: those of a Vert.x that is closed run nothing any more
     Promise<Node> started = Promise.promise();
-    vertx
-        .deployVerticle(node.echo)
-        .compose(id -> vertx.deployVerticle(node.tester))
+    hosting
+        .deploy(node.echo, new DeploymentOptions())
+        .compose(id -> hosting.deploy(node.tester, new DeploymentOptions()))
         .compose(
             id ->
-                vertx.deployVerticle(
+                hosting.deploy(
                     new HealthMonitor(),
                     new DeploymentOptions().setThreadingModel(ThreadingModel.WORKER)))
         .compose(id -> node.show())
         .onSuccess(id -> started.complete(node))
-        .onFailure(cause -> vertx.close().onComplete(closed -> started.fail(cause)));
+        .onFailure(cause -> hosting.end().onComplete(ended -> started.fail(cause)));
     return started.future();
   }
 
   /** Deploys what others look at it with. */
   private Future<?> show() {
-    vertx.eventBus().localConsumer(Addresses.NODE_INFO, request -> request.reply(info().toJson()));
-    Future<?> counting = metrics == null ? Future.succeededFuture() : vertx.deployVerticle(metrics);
-    return counting.compose(
-        id ->
-            web == null
-                ? Future.succeededFuture()
-                : WebTls.check(vertx, config.web()).compose(right -> vertx.deployVerticle(web)));
-  }
-
-  private NodeInfo info() {
-    return new NodeInfo(
-        config.name(),
-        config.zone(),
-        config.rack(),
-        Version.current(),
-        transport,
-        System.getProperty("java.version"),
-        System.getProperty("os.name") + " " + System.getProperty("os.version"),
-        ProcessHandle.current().pid(),
-        startedAt);
+    DeploymentOptions usual = new DeploymentOptions();
+    return hosting
+        .deploy(new Introduction(config, hosting.transport()), usual)
+        .compose(id -> metrics == null ? Future.succeededFuture() : hosting.deploy(metrics, usual))
+        .compose(
+            id ->
+                web == null
+                    ? Future.succeededFuture()
+                    : WebTls.check(vertx, config.web())
+                        .compose(right -> hosting.deploy(web, usual)));
   }
 
   /** Where the console and the API are, {@code http://127.0.0.1:8007/}; null if they are off. */
@@ -113,11 +110,21 @@ public final class Node {
 
   /** The transport in use: {@code epoll}, {@code io_uring} or {@code nio}. */
   public String transport() {
-    return transport;
+    return hosting.transport();
   }
 
   public Vertx vertx() {
     return vertx;
+  }
+
+  /** Asks and switches its endpoints. */
+  public EchoClient echo() {
+    return new EchoClient(vertx);
+  }
+
+  /** Has its tester run tests and checks. */
+  public TestClient tester() {
+    return new TestClient(vertx);
   }
 
   /**
@@ -146,9 +153,12 @@ public final class Node {
     return closing;
   }
 
-  /** Stops accepting, delivers what is owed until the drain deadline, then ends everything. */
+  /**
+   * Stops accepting, delivers what is owed until the drain deadline, then ends everything that the
+   * node has begun. Completes when that is done; closing again changes nothing.
+   */
   public Future<Void> close() {
     closing = true;
-    return vertx.close();
+    return hosting.end();
   }
 }

@@ -26,7 +26,7 @@ final class MeshActions {
                     .compose(
                         matrix ->
                             bus.ask(
-                                Addresses.node(call.path("from"), "mesh.path"),
+                                Addresses.meshPath(call.path("from")),
                                 new JsonObject().put("to", call.path("to")),
                                 Problem.of(
                                     404,

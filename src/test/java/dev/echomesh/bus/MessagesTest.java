@@ -38,6 +38,7 @@ class MessagesTest {
           null,
           Arrivals.POISSON,
           true,
+          true,
           new SocketChoices("::1", AddressFamily.IPV6, 46, 65_536, 1 << 20),
           List.of(Threshold.parse("p99 > 5ms"), Threshold.parse(" throughput<=1.5MiB/s ")),
           Long.MIN_VALUE,
@@ -75,6 +76,7 @@ class MessagesTest {
             1,
             null,
             Arrivals.CONSTANT,
+            false,
             false,
             SocketChoices.NONE,
             List.of(),
@@ -327,6 +329,15 @@ class MessagesTest {
   }
 
   @Test
+  void shouldCarryWhatANodeIs() {
+    NodeInfo node =
+        new NodeInfo(
+            "a", "z", "", "1.0", "epoll", "17.0.1", "Linux 6", 4711, Instant.ofEpochSecond(7));
+
+    assertThat(NodeInfo.fromJson(sent(node.toJson()))).isEqualTo(node);
+  }
+
+  @Test
   void shouldCarryHealthAsBadAsItsWorstCheck() {
     Health.Check well = new Health.Check("a", HealthStatus.OK, "fine");
     Health.Check slow = new Health.Check("b", HealthStatus.DEGRADED, "slow");
@@ -346,8 +357,8 @@ class MessagesTest {
     ConnectionsReply reply =
         new ConnectionsReply(
             List.of(
-                new ConnectionsReply.Connection("127.0.0.1:1", Long.MAX_VALUE, 0, true, TCP),
-                new ConnectionsReply.Connection("[::1]:2", 1, 2, false, null)));
+                new ConnectionsReply.Connection("127.0.0.1:1", Long.MAX_VALUE, 0, true, 1500, TCP),
+                new ConnectionsReply.Connection("[::1]:2", 1, 2, false, 0, null)));
 
     assertThat(ConnectionsQuery.fromJson(sent(query.toJson()))).isEqualTo(query);
     assertThat(ConnectionsReply.fromJson(sent(reply.toJson()))).isEqualTo(reply);
@@ -411,6 +422,8 @@ class MessagesTest {
         new Outcomes(Map.of(Outcome.OK, 5L, Outcome.LOST, 1L)),
         new TestReport.Connections(2, 1, List.of(new TestReport.AddressPair("[::1]:1", "[::1]:7"))),
         new TestReport.Bytes(1, 2),
+        latency,
+        latency,
         latency,
         latency,
         latency,
