@@ -62,6 +62,15 @@ public record TestRequest(
   }
 
   /**
+   * A test written in code.
+   *
+   * @param target {@code HOST:PORT}, {@code [IPv6]:PORT} or {@code HOST:SERVICE}
+   */
+  public static TestRequestBuilder to(String target) {
+    return new TestRequestBuilder(target);
+  }
+
+  /**
    * Reads a request; an absent field has its default, an unknown one is ignored. Durations are text
    * such as {@code 10s}, sizes a number or a text such as {@code 64KiB}, rates a number or a text
    * such as {@code 50k} or {@code 1k..50k/30s}.

@@ -351,8 +351,8 @@ class MessagesTest {
     ConnectionsReply reply =
         new ConnectionsReply(
             List.of(
-                new ConnectionsReply.Connection("127.0.0.1:1", Long.MAX_VALUE, 0, true, TCP),
-                new ConnectionsReply.Connection("[::1]:2", 1, 2, false, null)));
+                new ConnectionsReply.Connection("127.0.0.1:1", Long.MAX_VALUE, 0, true, 1500, TCP),
+                new ConnectionsReply.Connection("[::1]:2", 1, 2, false, 0, null)));
 
     assertThat(ConnectionsQuery.fromJson(sent(query.toJson()))).isEqualTo(query);
     assertThat(ConnectionsReply.fromJson(sent(reply.toJson()))).isEqualTo(reply);
