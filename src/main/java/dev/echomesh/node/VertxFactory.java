@@ -1,5 +1,6 @@
 package dev.echomesh.node;
 
+import dev.echomesh.config.Transport;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxBuilder;
@@ -13,6 +14,11 @@ import org.jspecify.annotations.Nullable;
 /** Builds the Vert.x of a node or a command. */
 public final class VertxFactory {
   private VertxFactory() {}
+
+  /** The Vert.x of a command that only asks others; its user closes it. */
+  public static Vertx forCommand() {
+    return create(Transports.choose(Transport.AUTO), null);
+  }
 
   /**
    * A Vert.x without a file cache, so that a read-only file system is enough.
