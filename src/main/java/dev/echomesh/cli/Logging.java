@@ -41,6 +41,8 @@ final class Logging {
     context.getLogger(Logger.ROOT_LOGGER_NAME).addAppender(appender);
     // warns, with a stack trace, of a client that comes while its port is being closed
     context.getLogger("io.netty.bootstrap.ServerBootstrap").setLevel(Level.ERROR);
+    // where there is no network but loopback, it warns that a random number will do
+    context.getLogger("io.netty.util.internal.MacAddressUtil").setLevel(Level.ERROR);
     context
         .getLogger("dev.echomesh")
         .setLevel(Level.toLevel(environment.get("ECHOMESH_LOG_LEVEL"), Level.INFO));

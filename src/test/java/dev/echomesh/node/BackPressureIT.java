@@ -215,12 +215,15 @@ class BackPressureIT {
     assertThat(heap + direct).as(measured).isLessThanOrEqualTo(bound);
   }
 
-  /** A node with one endpoint that has said how its first self-test went. */
+  /**
+   * A node with one endpoint and no limit for all clients together, which would reset some of them
+   * sooner or later, that has said how its first self-test went.
+   */
   private NodeProcess start(String endpoint, int heapMib, int directMib) throws IOException {
     Path config =
         Files.writeString(
             directory.resolve("node.yaml"),
-            "echo: {drainTimeout: 2s, endpoints: [{" + endpoint + "}]}");
+            "echo: {maxBuffered: 0, drainTimeout: 2s, endpoints: [{" + endpoint + "}]}");
     return NodeProcess.start(
             config,
             "-Xmx" + heapMib + "m",
