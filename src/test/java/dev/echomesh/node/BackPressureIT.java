@@ -189,11 +189,9 @@ class BackPressureIT {
       assertWithinBound(crowd.who, crowd.count, crowd.bound, before, node, reporter);
       assertThat(node.logged(CUT)).as("cut for want of memory").isEmpty();
 
-      long start = System.nanoTime();
       node.process().terminate();
       assertThat(honest.readToEnd()).isZero();
       assertThat(node.process().awaitExit(Duration.ofSeconds(30))).isZero();
-      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
     }
     assertThat(node.logged("WARN|ERROR|Exception|OutOf")).isEmpty();
     assertThat(node.logged(CUT)).hasSize(crowd.count);
