@@ -337,6 +337,15 @@ class MessagesTest {
   }
 
   @Test
+  void shouldCarryWhatANodeIs() {
+    NodeInfo node =
+        new NodeInfo(
+            "a", "z", "", "1.0", "epoll", "17.0.1", "Linux 6", 4711, Instant.ofEpochSecond(7));
+
+    assertThat(NodeInfo.fromJson(sent(node.toJson()))).isEqualTo(node);
+  }
+
+  @Test
   void shouldCarryHealthAsBadAsItsWorstCheck() {
     Health.Check well = new Health.Check("a", HealthStatus.OK, "fine");
     Health.Check slow = new Health.Check("b", HealthStatus.DEGRADED, "slow");
