@@ -37,7 +37,7 @@ final class SocketOwner {
 
   /** The inode of a line of /proc/net/tcp, if it is the wanted client's. */
   static Optional<String> inode(String line, int clientPort, int serverPort) {
-    List<String> fields = List.of(line.strip().split("\\s+"));
+    List<String> fields = List.of(line.strip().split("\\s+", -1));
     boolean wanted =
         fields.size() > 9
             && fields.get(1).endsWith(":%04X".formatted(clientPort))
