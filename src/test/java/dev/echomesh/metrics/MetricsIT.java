@@ -10,6 +10,7 @@ import dev.echomesh.testing.Patience;
 import dev.echomesh.testing.Programs;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -82,7 +83,8 @@ class MetricsIT {
             "process_files_open_files ",
             "process_cpu_seconds_total ");
     assertThat(metrics)
-        .containsPattern("echomesh_echo_bytes_total\\{direction=\"received\",endpoint=\"echo\"} \\S+");
+        .containsPattern(
+            "echomesh_echo_bytes_total\\{direction=\"received\",endpoint=\"echo\"} \\S+");
   }
 
   @Test
@@ -131,7 +133,7 @@ class MetricsIT {
   }
 
   private void client() throws IOException {
-    try (Socket socket = new Socket("127.0.0.1", node.port("echo"))) {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), node.port("echo"))) {
       socket.getOutputStream().write(7);
       assertThat(socket.getInputStream().read()).isEqualTo(7);
     }

@@ -19,10 +19,39 @@ import org.junit.jupiter.api.io.TempDir;
 class ApiFuzzIT {
   private static final List<String> FIELDS =
       List.of(
-          "target", "mode", "frameLength", "connections", "duration", "count", "warmup", "timeout",
-          "window", "rate", "arrivals", "gracefulClose", "source", "family", "dscp", "sendBuffer",
-          "failIf", "seed", "tls", "from", "only", "skip", "gentle", "deadline", "maxAbsorbed",
-          "delay", "jitter", "drop", "corrupt", "segment", "truncateAt", "onAccept", "bandwidth");
+          "target",
+          "mode",
+          "frameLength",
+          "connections",
+          "duration",
+          "count",
+          "warmup",
+          "timeout",
+          "window",
+          "rate",
+          "arrivals",
+          "gracefulClose",
+          "source",
+          "family",
+          "dscp",
+          "sendBuffer",
+          "failIf",
+          "seed",
+          "tls",
+          "from",
+          "only",
+          "skip",
+          "gentle",
+          "deadline",
+          "maxAbsorbed",
+          "delay",
+          "jitter",
+          "drop",
+          "corrupt",
+          "segment",
+          "truncateAt",
+          "onAccept",
+          "bandwidth");
   private static final List<String> PATHS =
       List.of("/api/v1/tests", "/api/v1/checks", "/api/v1/endpoints/echo/faults");
   private static final int ROUNDS = 150;
@@ -74,7 +103,9 @@ class ApiFuzzIT {
         .as("seed %d: %s", seed, what)
         .doesNotContain("Exception", "\tat ", "dev.echomesh", "io.vertx", "java.lang");
     if (reply.status() >= 400) {
-      assertThat(reply.header("Content-Type")).isEqualTo("application/problem+json");
+      assertThat(reply.header("Content-Type"))
+          .as("seed %d: %s: %s", seed, what, reply)
+          .isEqualTo("application/problem+json");
     }
   }
 
@@ -101,7 +132,9 @@ class ApiFuzzIT {
       case 2 -> random.nextDouble() * Math.pow(10, random.nextInt(300));
       case 3 -> random.nextBoolean();
       case 4 -> text(random);
-      case 5 -> List.of("-1", "1e9", "0s", "all", "1/0", "NaN", "99999h", "::1", "").get(random.nextInt(9));
+      case 5 ->
+          List.of("-1", "1e9", "0s", "all", "1/0", "NaN", "99999h", "::1", "")
+              .get(random.nextInt(9));
       case 6 -> new JsonArray().add(value(random, depth + 1)).add(value(random, depth + 1));
       default -> new JsonObject().put(text(random), value(random, depth + 1));
     };
@@ -110,7 +143,8 @@ class ApiFuzzIT {
   private static String text(Random random) {
     StringBuilder text = new StringBuilder();
     for (int i = random.nextInt(30); i >= 0; i--) {
-      text.append((char) (random.nextInt(4) == 0 ? random.nextInt(0xD800) : 33 + random.nextInt(94)));
+      text.append(
+          (char) (random.nextInt(4) == 0 ? random.nextInt(0xD800) : 33 + random.nextInt(94)));
     }
     return text.toString();
   }

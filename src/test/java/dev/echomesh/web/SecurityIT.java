@@ -43,7 +43,11 @@ class SecurityIT {
             .as(each.path())
             .isEqualTo(401);
         assertThat(
-                call(url, each).token(token).header("Origin", "http://evil.example").send().status())
+                call(url, each)
+                    .token(token)
+                    .header("Origin", "http://evil.example")
+                    .send()
+                    .status())
             .as(each.path())
             .isEqualTo(403);
         assertThat(
@@ -175,7 +179,8 @@ class SecurityIT {
       int port = java.net.URI.create(url(node)).getPort();
       assertThatThrownBy(
               () ->
-                  LocalNode.start("{echo: {endpoints: []}, web: {enabled: true, port: %d}}".formatted(port)))
+                  LocalNode.start(
+                      "{echo: {endpoints: []}, web: {enabled: true, port: %d}}".formatted(port)))
           .isInstanceOf(StartException.class)
           .hasMessageContaining("web: cannot listen on 127.0.0.1:" + port)
           .hasMessageContaining("the port is in use");
