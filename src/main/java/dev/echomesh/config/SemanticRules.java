@@ -38,6 +38,7 @@ final class SemanticRules {
     if (tree.get(ENDPOINTS) instanceof JsonArray endpoints) {
       rules.endpoints(endpoints);
     }
+    rules.problems.addAll(MeshRules.check(tree, known));
     return rules.problems;
   }
 
