@@ -7,14 +7,11 @@ import dev.echomesh.bus.TestRequest;
 import dev.echomesh.spec.SocketAddresses;
 import dev.echomesh.spec.TcpInfo;
 import dev.echomesh.wire.Chunk;
-import dev.echomesh.wire.FrameInspector;
 import dev.echomesh.wire.FramePattern;
-import dev.echomesh.wire.FrameReader;
 import dev.echomesh.wire.FrameWriter;
 import dev.echomesh.wire.PeerEnd;
 import dev.echomesh.wire.SocketListener;
 import dev.echomesh.wire.TcpSocket;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.NetSocket;
 import java.util.Locale;
 import java.util.Map;
@@ -46,20 +43,16 @@ final class ProbeConnection implements SocketListener {
   private final Load load;
   private final TcpSocket socket;
   private final FrameLedger ledger;
-  private final FrameReader reader;
+  private final Verification verification;
   private final FrameWriter writer;
-  private final FrameInspector inspector;
   private final LoopResult result;
   private final Runnable whenClosed;
 
   private @Nullable TcpInfo tcpAtStart;
-  private long measureFromNanos;
-  private long arrivedAt;
   private long lingerUntil;
   private boolean started;
   private boolean sending;
   private boolean finishing;
-  private boolean misaligned;
   private Outcome endBeforeStart = Outcome.CLOSED;
 
   /**
@@ -84,9 +77,8 @@ final class ProbeConnection implements SocketListener {
     this.whenClosed = whenClosed;
     this.socket = TcpSocket.attach(connected, this);
     this.ledger = new FrameLedger(request.window(), request.timeout().toNanos());
-    this.reader = new FrameReader(pattern.length(), this::check);
+    this.verification = new Verification(id, pattern, ledger, result);
     this.writer = new FrameWriter(pattern, id, socket);
-    this.inspector = new FrameInspector(pattern, id);
   }
 
   AddressPair addresses() {
@@ -109,7 +101,7 @@ final class ProbeConnection implements SocketListener {
    * @param measureFromNanos frames sent earlier are warm-up
    */
   void start(long measureFromNanos) {
-    this.measureFromNanos = measureFromNanos;
+    verification.measureFrom(measureFromNanos);
     started = true;
     sending = true;
     tcpAtStart = socket.tcpInfo();
@@ -147,8 +139,9 @@ final class ProbeConnection implements SocketListener {
 
   @Override
   public void received(Chunk chunk) {
-    arrivedAt = System.nanoTime();
-    reader.feed(chunk.toBuffer());
+    if (!verification.take(chunk)) {
+      socket.reset();
+    }
   }
 
   @Override
@@ -167,12 +160,12 @@ final class ProbeConnection implements SocketListener {
       socket.close();
       return;
     }
-    boolean insideFrame = reader.partial() > 0;
+    boolean insideFrame = verification.partial() > 0;
     if (insideFrame || (end == PeerEnd.TRUNCATED && !ledger.isSettled())) {
       result.problem(
           insideFrame
               ? "connection %d: the peer ended after %d bytes of frame %d"
-                  .formatted(id, reader.partial(), ledger.nextExpected())
+                  .formatted(id, verification.partial(), ledger.nextExpected())
               : "connection " + id + ": the peer ended without close_notify");
       ledger.truncated();
     }
@@ -233,54 +226,13 @@ final class ProbeConnection implements SocketListener {
     } while (load.hasNext(ledger.inFlight()) && socket.unsentMemory() < MAX_UNSENT);
   }
 
-  private void check(Buffer record) {
-    if (ledger.isEnded()) {
-      return;
-    }
-    FrameInspector.Finding finding = inspector.inspect(record, ledger.nextExpected());
-    if (finding instanceof FrameInspector.Intact frame) {
-      misaligned = false;
-      long sentAt = ledger.intact(frame.sequence());
-      if (sentAt != FrameLedger.NOT_OK && sentAt - measureFromNanos >= 0) {
-        result.measured(arrivedAt - sentAt, arrivedAt);
-      }
-    } else if (finding instanceof FrameInspector.Foreign frame) {
-      misaligned = false;
-      result.problem(
-          "connection %d: frame %d of connection %d came instead of frame %d"
-              .formatted(id, frame.sequence(), frame.connection(), ledger.nextExpected()));
-      ledger.foreign();
-    } else if (finding instanceof FrameInspector.Corrupt frame) {
-      corrupt(frame);
-    }
-  }
-
-  private void corrupt(FrameInspector.Corrupt frame) {
-    result.problem(
-        String.format(
-            Locale.ROOT,
-            "connection %d: byte %d of frame %d is 0x%02x, expected 0x%02x",
-            id,
-            frame.offset(),
-            frame.sequence(),
-            frame.got(),
-            frame.expected()));
-    ledger.corrupt(frame.sequence());
-    if (!frame.aligned() && misaligned) {
-      result.problem("connection " + id + ": the stream has lost its frames; it was ended");
-      ledger.end(Outcome.CANCELLED);
-      socket.reset();
-    }
-    misaligned = !frame.aligned();
-  }
-
   /** The connection ends; a frame that was still to be sent shows that it ended too early. */
   private void ended(Outcome outcome, String why) {
     if (ledger.isEnded()) {
       return;
     }
-    if (ledger.isSettled() && reader.partial() > 0) {
-      result.problem("connection " + id + ": " + reader.partial() + " bytes too many came");
+    if (ledger.isSettled() && verification.partial() > 0) {
+      result.problem("connection " + id + ": " + verification.partial() + " bytes too many came");
       ledger.corrupt(ledger.nextExpected());
     }
     if (sending && ledger.isSettled() && !load.isExhausted() && outcome != Outcome.CANCELLED) {
