@@ -33,11 +33,13 @@ class ArchitectureTest {
           Map.entry("bus", Set.of("spec")),
           Map.entry("echo", Set.of("spec", "config", "wire", "bus")),
           Map.entry("tester", Set.of("spec", "config", "wire", "bus")),
+          Map.entry("mesh", Set.of("spec", "config", "bus")),
           Map.entry("metrics", Set.of("spec", "config", "bus")),
           Map.entry("report", Set.of("spec", "bus")),
           Map.entry(
               "node",
-              Set.of("spec", "config", "wire", "bus", "echo", "tester", "metrics", "report")),
+              Set.of(
+                  "spec", "config", "wire", "bus", "echo", "tester", "mesh", "metrics", "report")),
           Map.entry("cli", Set.of("spec", "config", "bus", "node", "report")),
           Map.entry("", Set.of("cli")));
 
@@ -68,6 +70,14 @@ class ArchitectureTest {
           .and(resideOutsideOfPackage("dev.echomesh.node.."))
           .should()
           .dependOnClassesThat(resideInAnyPackage("io.netty.."));
+
+  @ArchTest
+  static final ArchRule shouldKeepTheClusterEngineInOnePlace =
+      noClasses()
+          .that(resideOutsideOfPackage("dev.echomesh.mesh.engine.."))
+          .should()
+          .dependOnClassesThat(
+              resideInAnyPackage("org.infinispan..", "org.jgroups..", "io.vertx.ext.cluster.."));
 
   @ArchTest
   static void shouldCutRecordsInOneClassOfWire(JavaClasses classes) {

@@ -127,8 +127,9 @@ public final class ConfigWatcher {
     NodeConfig started = node.config();
     if (changed.transport() != started.transport()
         || !changed.name().equals(started.name())
+        || !changed.mesh().equals(started.mesh())
         || changed.metrics() != started.metrics()) {
-      LOG.warn("{}: node.* and metrics.* take effect at the next start", file);
+      LOG.warn("{}: node.*, mesh.* and metrics.* take effect at the next start", file);
     }
   }
 

@@ -3,6 +3,7 @@ package dev.echomesh.node;
 import dev.echomesh.config.NodeConfig;
 import dev.echomesh.config.StartException;
 import dev.echomesh.echo.EchoVerticle;
+import dev.echomesh.mesh.NodeServices;
 import dev.echomesh.tester.TesterVerticle;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -10,6 +11,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.ThreadingModel;
 import io.vertx.core.Vertx;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A running node: echo endpoints and tester on one Vert.x. Methods can be called on any thread. */
 public final class Node {
@@ -18,46 +20,70 @@ public final class Node {
   private final String transport;
   private final EchoVerticle echo;
   private final TesterVerticle tester;
+  private final @Nullable MeshNode mesh;
   private volatile boolean closing;
 
-  private Node(Vertx vertx, NodeConfig config, String transport) {
+  private Node(Vertx vertx, NodeConfig config, String transport, @Nullable Cluster cluster) {
     this.vertx = vertx;
     this.config = config;
     this.transport = transport;
-    this.echo = new EchoVerticle(config.echo());
+    MeshAccess alone = MeshAccess.alone(config.mesh());
+    this.echo = new EchoVerticle(cluster == null ? config.echo() : alone.echo(config));
     this.tester =
-        new TesterVerticle(config.tester(), config.name(), transport, config.echo().instances());
+        new TesterVerticle(
+            cluster == null ? config.tester() : alone.tester(config.tester()),
+            config.name(),
+            transport,
+            config.echo().instances());
+    this.mesh = cluster == null ? null : new MeshNode(cluster, config, echo, tester);
   }
 
   /**
-   * Starts a node; completes when every endpoint listens and the tester takes requests.
+   * Starts a node; completes when every endpoint listens, the tester takes requests and the node is
+   * a member of its cluster, if it has one.
    *
-   * @return fails with {@link StartException} if this machine cannot carry the configuration out;
-   *     nothing is left running then
+   * @return fails with {@link StartException} if this machine cannot carry the configuration out,
+   *     or the cluster cannot have this node; nothing is left running then
    */
   public static Future<Node> start(NodeConfig config) {
     io.vertx.core.transport.Transport transport;
-    Vertx vertx;
     try {
       transport = Transports.choose(config.transport());
-      vertx = VertxFactory.create(transport, config.metrics());
     } catch (StartException e) {
       return Future.failedFuture(e);
     }
-    Node node = new Node(vertx, config, transport.name());
     // of no context: those of a Vert.x that is closed run nothing any more
     Promise<Node> started = Promise.promise();
-    vertx
-        .deployVerticle(node.echo)
-        .compose(id -> vertx.deployVerticle(node.tester))
+    (config.mesh().enabled()
+            ? Cluster.join(config, transport)
+                .map(cluster -> new Node(cluster.vertx(), config, transport.name(), cluster))
+            : Future.succeededFuture(
+                new Node(
+                    VertxFactory.create(transport, config.metrics()),
+                    config,
+                    transport.name(),
+                    null)))
+        .onFailure(started::fail)
+        .onSuccess(
+            node ->
+                node.deploy()
+                    .onSuccess(deployed -> started.complete(node))
+                    .onFailure(
+                        cause -> node.vertx.close().onComplete(closed -> started.fail(cause))));
+    return started.future();
+  }
+
+  private Future<?> deploy() {
+    return vertx
+        .deployVerticle(echo)
+        .compose(id -> vertx.deployVerticle(tester))
         .compose(
             id ->
                 vertx.deployVerticle(
-                    new HealthMonitor(),
+                    new HealthMonitor(config.mesh().enabled()),
                     new DeploymentOptions().setThreadingModel(ThreadingModel.WORKER)))
-        .onSuccess(id -> started.complete(node))
-        .onFailure(cause -> vertx.close().onComplete(closed -> started.fail(cause)));
-    return started.future();
+        .compose(id -> mesh == null ? Future.succeededFuture(id) : mesh.join())
+        .compose(id -> vertx.deployVerticle(new NodeServices(config.name())));
   }
 
   /** What it was started with. */
@@ -82,6 +108,9 @@ public final class Node {
    *     then
    */
   public Future<Void> follow(NodeConfig changed) {
+    if (mesh != null) {
+      return mesh.follow(changed);
+    }
     tester.follow(changed.tester());
     return echo.follow(changed.echo());
   }
@@ -96,9 +125,12 @@ public final class Node {
     return closing;
   }
 
-  /** Stops accepting, delivers what is owed until the drain deadline, then ends everything. */
+  /**
+   * Tells its cluster, stops accepting, delivers what is owed until the drain deadline, then leaves
+   * the cluster and ends everything.
+   */
   public Future<Void> close() {
     closing = true;
-    return vertx.close();
+    return mesh == null ? vertx.close() : mesh.leaving().eventually(vertx::close);
   }
 }

@@ -1,15 +1,26 @@
 package dev.echomesh.node;
 
+import dev.echomesh.config.MeshConfig;
+import dev.echomesh.config.MeshTls;
 import io.micrometer.core.instrument.Metrics;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxBuilder;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.eventbus.EventBusOptions;
 import io.vertx.core.file.FileSystemOptions;
+import io.vertx.core.http.ClientAuth;
+import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.core.net.PemTrustOptions;
+import io.vertx.core.spi.cluster.ClusterManager;
 import io.vertx.micrometer.MicrometerMetricsFactory;
 import io.vertx.micrometer.MicrometerMetricsOptions;
 
 /** Builds the Vert.x of a node or a command. */
 public final class VertxFactory {
+  /** Within twice that a broken connection to another member is noticed and made anew. */
+  private static final long PING_MILLIS = 5000;
+
   private VertxFactory() {}
 
   /**
@@ -18,8 +29,44 @@ public final class VertxFactory {
    * @param metrics whether Vert.x counts into Micrometer's global registry
    */
   static Vertx create(io.vertx.core.transport.Transport transport, boolean metrics) {
+    return builder(transport, metrics, new EventBusOptions()).build();
+  }
+
+  /**
+   * The same in a cluster.
+   *
+   * @return fails with {@link dev.echomesh.config.StartException} if it cannot be joined
+   */
+  static Future<Vertx> join(
+      io.vertx.core.transport.Transport transport,
+      boolean metrics,
+      MeshConfig mesh,
+      ClusterManager cluster) {
+    EventBusOptions bus =
+        new EventBusOptions()
+            .setHost(mesh.host())
+            .setPort(mesh.busPort())
+            .setClusterPublicHost(mesh.publicHost())
+            .setClusterPingInterval(PING_MILLIS)
+            .setClusterPingReplyInterval(PING_MILLIS);
+    MeshTls tls = mesh.tls();
+    if (tls != null) {
+      bus.setSsl(true)
+          .setKeyCertOptions(
+              new PemKeyCertOptions()
+                  .setCertPath(tls.certFile().toString())
+                  .setKeyPath(tls.keyFile().toString()))
+          .setTrustOptions(new PemTrustOptions().addCertPath(tls.caFile().toString()))
+          .setClientAuth(ClientAuth.REQUIRED);
+    }
+    return builder(transport, metrics, bus).withClusterManager(cluster).buildClustered();
+  }
+
+  private static VertxBuilder builder(
+      io.vertx.core.transport.Transport transport, boolean metrics, EventBusOptions bus) {
     VertxOptions options =
         new VertxOptions()
+            .setEventBusOptions(bus)
             .setFileSystemOptions(
                 new FileSystemOptions()
                     .setFileCachingEnabled(false)
@@ -29,6 +76,6 @@ public final class VertxFactory {
       options.setMetricsOptions(new MicrometerMetricsOptions().setEnabled(true));
       builder.withMetrics(new MicrometerMetricsFactory(Metrics.globalRegistry));
     }
-    return builder.with(options).build();
+    return builder.with(options);
   }
 }

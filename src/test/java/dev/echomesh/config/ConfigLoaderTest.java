@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.echomesh.spec.AllowList;
 import dev.echomesh.spec.Faults;
+import dev.echomesh.spec.Target;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +21,22 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ConfigLoaderTest {
   private static final Path SHIPPED = Path.of("conf", "echomesh.yaml");
+
+  private static final MeshConfig NO_MESH =
+      new MeshConfig(
+          false,
+          "echomesh",
+          "127.0.0.1",
+          "127.0.0.1",
+          7800,
+          7801,
+          7802,
+          List.of(),
+          null,
+          null,
+          null,
+          30,
+          8);
 
   private static LoadedConfig parse(String yaml, String... sets) {
     return ConfigLoader.parse(yaml, Path.of("x.yaml"), Map.of(), List.of(sets));
@@ -54,6 +71,7 @@ class ConfigLoaderTest {
                     null,
                     Faults.NONE))),
         new TesterConfig(AllowList.loopback(), 1_000_000, 1000, Duration.ofHours(1), 256L << 20, 4),
+        NO_MESH,
         false);
   }
 
@@ -85,11 +103,11 @@ class ConfigLoaderTest {
   @Test
   void shouldShipAFileWhoseCommentedKeysShowTheDefaults() throws IOException {
     // "#key" and "#  key" are keys, "# text" is text; the files of tls are not there, and
-    // faults have no defaults
+    // faults and some keys of mesh have no defaults
     String text =
         Files.readString(SHIPPED)
             .replaceAll("(?m)^( *)#( {2,}|)(?=[-a-zA-Z])", "$1$2")
-            .replaceAll("(?m)^ *(tls|certFile|keyFile|clientCaFile):.*", "")
+            .replaceAll("(?m)^ *(tls|certFile|keyFile|clientCaFile|caFile|dns|stackFile):.*", "")
             .replaceAll("(?m)^ *faults:.*\\R( {8}[a-zA-Z]+:.*\\R)+", "");
 
     LoadedConfig loaded = parse(text);
@@ -142,6 +160,19 @@ class ConfigLoaderTest {
               allow: ["::1", 10.0.0.0/8]
               tls: {certFile: %1$s, keyFile: %2$s, clientCaFile: %1$s}
         tester: {allow: [], maxRate: 1, maxConnections: 2, maxDuration: 3s, maxInFlight: 64KiB, maxRuns: 4}
+        mesh:
+          enabled: true
+          cluster: c
+          host: 10.0.0.1
+          publicHost: m.example
+          port: 1
+          busPort: 2
+          probePort: 3
+          peers: ["p:4", "::1", 10.0.0.2]
+          tls: {certFile: %1$s, keyFile: %2$s, caFile: %1$s}
+          stackFile: %1$s
+          fullUpTo: 5
+          degree: 6
         metrics: {enabled: true}
         """
             .formatted(cert, key);
@@ -176,6 +207,20 @@ class ConfigLoaderTest {
                             new TlsConfig(cert, key, cert),
                             Faults.NONE))),
                 new TesterConfig(new AllowList(List.of()), 1, 2, Duration.ofSeconds(3), 65_536, 4),
+                new MeshConfig(
+                    true,
+                    "c",
+                    "10.0.0.1",
+                    "m.example",
+                    1,
+                    2,
+                    3,
+                    List.of(new Target("p", 4), new Target("::1", 1), new Target("10.0.0.2", 1)),
+                    null,
+                    new MeshTls(cert, key, cert),
+                    cert,
+                    5,
+                    6),
                 true));
   }
 
@@ -218,6 +263,15 @@ class ConfigLoaderTest {
             "tester.maxDuration = 1h # default",
             "tester.maxInFlight = 256MiB # default",
             "tester.maxRuns = 4 # default",
+            "mesh.enabled = false # default",
+            "mesh.cluster = echomesh # default",
+            "mesh.host = 127.0.0.1 # default",
+            "mesh.port = 7800 # default",
+            "mesh.busPort = 7801 # default",
+            "mesh.probePort = 7802 # default",
+            "mesh.peers =  # default",
+            "mesh.fullUpTo = 30 # default",
+            "mesh.degree = 8 # default",
             "metrics.enabled = false # default");
   }
 
@@ -226,7 +280,6 @@ class ConfigLoaderTest {
     String yaml =
         """
         web: {port: 8080, tls: {certFile: a, keyFile: b}}
-        mesh: {peers: [a, b]}
         bridge:
           tcp: {enabled: false}
         probes:
@@ -245,7 +298,6 @@ class ConfigLoaderTest {
                 "web.port",
                 "web.tls.certFile",
                 "web.tls.keyFile",
-                "mesh.peers",
                 "bridge.tcp.enabled",
                 "probes",
                 "verticles"));

@@ -48,9 +48,7 @@ final class CacheManagers {
         .nodeName(uniqueName)
         .addProperty(JGroupsTransport.CONFIGURATION_XML, StackFile.read(mesh));
     if (tls != null) {
-      global
-          .transport()
-          .addProperty(JGroupsTransport.SOCKET_FACTORY, MutualTls.socketFactory(tls));
+      global.transport().addProperty(JGroupsTransport.SOCKET_FACTORY, MutualTls.socketFactory(tls));
     }
     List.of(SUBSCRIPTIONS, HA_INFO, NODE_INFO)
         .forEach(name -> cache(holder, name, CacheMode.REPL_SYNC));
@@ -62,11 +60,7 @@ final class CacheManagers {
   private static ConfigurationBuilder cache(
       ConfigurationBuilderHolder holder, String name, CacheMode mode) {
     ConfigurationBuilder cache = holder.newConfigurationBuilder(name);
-    cache
-        .clustering()
-        .cacheMode(mode)
-        .stateTransfer()
-        .timeout(TRANSFER_SECONDS, TimeUnit.SECONDS);
+    cache.clustering().cacheMode(mode).stateTransfer().timeout(TRANSFER_SECONDS, TimeUnit.SECONDS);
     return cache;
   }
 }

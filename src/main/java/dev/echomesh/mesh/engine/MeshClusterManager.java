@@ -65,6 +65,11 @@ public final class MeshClusterManager extends InfinispanClusterManager {
     return new MeshClusterManager(CacheManagers.create(mesh, identity, tls), nodeDown);
   }
 
+  /** Ends what has been begun, where the node did not get as far as to leave. */
+  public void abandon() {
+    caches.stop();
+  }
+
   /** Told, on threads of the engine, that members or what they announce may have changed. */
   public void onChange(Runnable listener) {
     listeners.add(listener);

@@ -33,7 +33,8 @@ final class StackFile {
             "echomesh.host", mesh.host(),
             "echomesh.publicHost", mesh.publicHost(),
             "echomesh.port", Integer.toString(mesh.port()),
-            "echomesh.peers", mesh.peers().stream().map(StackFile::print).collect(Collectors.joining(",")),
+            "echomesh.peers",
+                mesh.peers().stream().map(StackFile::print).collect(Collectors.joining(",")),
             "echomesh.dns", Objects.requireNonNullElse(mesh.dns(), ""));
     Path own = mesh.stackFile();
     return fill(own == null ? shipped(mesh.dns()) : read(own), values, String.valueOf(own));
@@ -49,7 +50,9 @@ final class StackFile {
                 throw new StartException(
                     "mesh.stackFile: %s: %s (expected one of %s)"
                         .formatted(
-                            file, found.group(), String.join(", ", values.keySet().stream().sorted().toList())));
+                            file,
+                            found.group(),
+                            String.join(", ", values.keySet().stream().sorted().toList())));
               }
               return Matcher.quoteReplacement(escape(value));
             });
@@ -59,7 +62,8 @@ final class StackFile {
     try {
       return Files.readString(file);
     } catch (IOException e) {
-      throw new StartException("mesh.stackFile: " + file + ": cannot be read (expected a JGroups stack)", e);
+      throw new StartException(
+          "mesh.stackFile: " + file + ": cannot be read (expected a JGroups stack)", e);
     }
   }
 
