@@ -11,11 +11,13 @@
  *   bus     → spec                          ground: addresses and messages
  *   echo    → spec, config, wire, bus       answers bytes
  *   tester  → spec, config, wire, bus       sends, checks and measures bytes
- *   mesh    → spec, config, bus             membership of a cluster
+ *   mesh    → spec, config, bus             members, probes its share of them, knows who reaches whom
  *   metrics → spec, config, bus             meters
  *   report  → spec, bus                     renders reports
+ *   web     → spec, config, bus, metrics, report  the API over HTTP
  *   node    → everything above              composition root, health
  *   cli     → spec, config, bus, node, report
+ *   junit5  → spec, config, bus, node, report   for the test suites of others
  *   dev.echomesh (Main) → cli
  * </pre>
  *

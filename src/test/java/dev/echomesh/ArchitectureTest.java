@@ -36,11 +36,14 @@ class ArchitectureTest {
           Map.entry("mesh", Set.of("spec", "config", "bus")),
           Map.entry("metrics", Set.of("spec", "config", "bus")),
           Map.entry("report", Set.of("spec", "bus")),
+          Map.entry("web", Set.of("spec", "config", "bus", "metrics", "report")),
           Map.entry(
               "node",
               Set.of(
-                  "spec", "config", "wire", "bus", "echo", "tester", "mesh", "metrics", "report")),
+                  "spec", "config", "wire", "bus", "echo", "tester", "mesh", "metrics", "report",
+                  "web")),
           Map.entry("cli", Set.of("spec", "config", "bus", "node", "report")),
+          Map.entry("junit5", Set.of("spec", "node", "config", "bus", "report")),
           Map.entry("", Set.of("cli")));
 
   @ArchTest
@@ -78,6 +81,20 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat(
               resideInAnyPackage("org.infinispan..", "org.jgroups..", "io.vertx.ext.cluster.."));
+
+  @ArchTest
+  static final ArchRule shouldForceNoLoggingOrCommandLineOnThoseWhoEmbed =
+      noClasses()
+          .that(resideOutsideOfPackage("dev.echomesh.cli.."))
+          .should()
+          .dependOnClassesThat(resideInAnyPackage("ch.qos.logback..", "picocli.."));
+
+  @ArchTest
+  static final ArchRule shouldNeedJunitInItsRoomAlone =
+      noClasses()
+          .that(resideOutsideOfPackage("dev.echomesh.junit5.."))
+          .should()
+          .dependOnClassesThat(resideInAnyPackage("org.junit.."));
 
   @ArchTest
   static void shouldCutRecordsInOneClassOfWire(JavaClasses classes) {

@@ -10,6 +10,15 @@ public final class Addresses {
   /** Request without body; the reply is {@link Health}. */
   public static final String NODE_HEALTH = "echomesh.node.health";
 
+  /** Request without body; the reply is {@link NodeInfo}. */
+  public static final String NODE_INFO = "echomesh.node.info";
+
+  /**
+   * Request without body: the configuration file is read and followed at once. The reply is {@code
+   * {"changed": …}}, whether it differed from what was followed before.
+   */
+  public static final String NODE_RELOAD = "echomesh.node.reload";
+
   /** Request {@link ConnectionsQuery}; the reply is {@link ConnectionsReply}. */
   public static final String ECHO_CONNECTIONS = "echomesh.echo.connections";
 
@@ -37,6 +46,9 @@ public final class Addresses {
   /** A {@link MeshMatrix} that has changed is published here, at most once a second. */
   public static final String MESH_CHANGES = "echomesh.mesh.changes";
 
+  /** Request {@link TestRequest} with {@code from}; as {@link #TESTER_RUN}. */
+  public static final String MESH_RUN = "echomesh.mesh.run";
+
   /** Request without body; the reply is {@link Members}. Only where the node is in a cluster. */
   public static final String MESH_MEMBERS = "echomesh.mesh.members";
 
@@ -55,6 +67,7 @@ public final class Addresses {
           TESTER_RUN,
           TESTER_CHECK,
           TESTER_CANCEL,
+          NODE_INFO,
           NODE_HEALTH,
           MESH_MEMBERS);
 

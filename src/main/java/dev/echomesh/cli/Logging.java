@@ -46,8 +46,10 @@ final class Logging {
     for (String engine : List.of("org.jgroups", "org.infinispan")) {
       context.getLogger(engine).setLevel(Level.ERROR);
     }
-    // nor is it news that a namespace has no hardware address
+    // warns of a machine without a network card, where nothing needs its address
     context.getLogger("io.netty.util.internal.MacAddressUtil").setLevel(Level.ERROR);
+    // warns of Vert.x, which registers its one gauge of handlers with each of them
+    context.getLogger("io.micrometer.core.instrument.MeterRegistry").setLevel(Level.ERROR);
     context
         .getLogger("dev.echomesh")
         .setLevel(Level.toLevel(environment.get("ECHOMESH_LOG_LEVEL"), Level.INFO));

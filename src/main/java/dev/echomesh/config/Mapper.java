@@ -23,6 +23,7 @@ final class Mapper {
         echo(root.getJsonObject("echo")),
         tester(root.getJsonObject("tester")),
         mesh(root.getJsonObject("mesh")),
+        web(root.getJsonObject("web")),
         root.getJsonObject("metrics").getBoolean("enabled"));
   }
 
@@ -101,6 +102,19 @@ final class Mapper {
         stackFile == null ? null : Path.of(stackFile),
         mesh.getInteger("fullUpTo"),
         mesh.getInteger("degree"));
+  }
+
+  private static WebConfig web(JsonObject web) {
+    String tokenFile = web.getString("tokenFile");
+    return new WebConfig(
+        web.getBoolean("enabled"),
+        web.getString("host"),
+        web.getInteger("port"),
+        web.getJsonArray("names").stream().map(String.class::cast).toList(),
+        tokenFile == null ? null : Path.of(tokenFile),
+        web.getBoolean("openHealth"),
+        web.getInteger("maxConnections"),
+        tls(web.getJsonObject("tls")));
   }
 
   private static AllowList allow(JsonObject section) {

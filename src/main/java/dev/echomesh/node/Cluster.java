@@ -8,6 +8,7 @@ import dev.echomesh.config.StartException;
 import dev.echomesh.mesh.engine.MeshClusterManager;
 import dev.echomesh.spec.SocketAddresses;
 import dev.echomesh.wire.TlsContext;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.net.BindException;
@@ -22,7 +23,10 @@ import org.jspecify.annotations.Nullable;
  */
 record Cluster(Vertx vertx, MeshClusterManager engine) {
   /** Joins; fails with {@link StartException}, and nothing is left running then. */
-  static Future<Cluster> join(NodeConfig config, io.vertx.core.transport.Transport transport) {
+  static Future<Cluster> join(
+      NodeConfig config,
+      io.vertx.core.transport.Transport transport,
+      @Nullable MeterRegistry registry) {
     MeshConfig mesh = config.mesh();
     MeshClusterManager engine;
     try {
@@ -32,7 +36,7 @@ record Cluster(Vertx vertx, MeshClusterManager engine) {
     } catch (StartException e) {
       return Future.failedFuture(e);
     }
-    return VertxFactory.join(transport, config.metrics(), mesh, engine)
+    return VertxFactory.join(transport, registry, mesh, engine)
         .map(vertx -> new Cluster(vertx, engine))
         .recover(
             cause -> {
@@ -47,7 +51,7 @@ record Cluster(Vertx vertx, MeshClusterManager engine) {
     if (tls == null) {
       return null;
     }
-    Vertx reader = VertxFactory.create(transport, false);
+    Vertx reader = VertxFactory.create(transport, null);
     try {
       return TlsContext.mutual(reader, tls.certFile(), tls.keyFile(), tls.caFile());
     } catch (GeneralSecurityException e) {

@@ -1,10 +1,15 @@
 package dev.echomesh.node;
 
+import dev.echomesh.bus.EchoClient;
+import dev.echomesh.bus.TestClient;
 import dev.echomesh.config.NodeConfig;
 import dev.echomesh.config.StartException;
 import dev.echomesh.echo.EchoVerticle;
 import dev.echomesh.mesh.NodeServices;
+import dev.echomesh.metrics.NodeMetrics;
 import dev.echomesh.tester.TesterVerticle;
+import dev.echomesh.web.WebVerticle;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -15,75 +20,122 @@ import org.jspecify.annotations.Nullable;
 
 /** A running node: echo endpoints and tester on one Vert.x. Methods can be called on any thread. */
 public final class Node {
+  private final Hosting hosting;
   private final Vertx vertx;
   private final NodeConfig config;
-  private final String transport;
   private final EchoVerticle echo;
   private final TesterVerticle tester;
+  private final @Nullable NodeMetrics metrics;
+  private final @Nullable WebVerticle web;
   private final @Nullable MeshNode mesh;
   private volatile boolean closing;
 
-  private Node(Vertx vertx, NodeConfig config, String transport, @Nullable Cluster cluster) {
-    this.vertx = vertx;
+  private Node(
+      Hosting hosting,
+      NodeConfig config,
+      @Nullable NodeMetrics metrics,
+      @Nullable Cluster cluster) {
+    this.hosting = hosting;
+    this.vertx = hosting.vertx();
     this.config = config;
-    this.transport = transport;
     MeshAccess alone = MeshAccess.alone(config.mesh());
     this.echo = new EchoVerticle(cluster == null ? config.echo() : alone.echo(config));
     this.tester =
         new TesterVerticle(
             cluster == null ? config.tester() : alone.tester(config.tester()),
             config.name(),
-            transport,
+            hosting.transport(),
             config.echo().instances());
     this.mesh = cluster == null ? null : new MeshNode(cluster, config, echo, tester);
+    this.metrics = metrics;
+    this.web =
+        config.web().enabled() ? new WebVerticle(config.web(), config.name(), metrics) : null;
   }
 
   /**
-   * Starts a node; completes when every endpoint listens, the tester takes requests and the node is
-   * a member of its cluster, if it has one.
+   * Starts a node; completes when every endpoint listens, the tester takes requests, and so does
+   * what is configured beside them, and the node is a member of its cluster, if it has one.
    *
    * @return fails with {@link StartException} if this machine cannot carry the configuration out,
    *     or the cluster cannot have this node; nothing is left running then
    */
   public static Future<Node> start(NodeConfig config) {
-    io.vertx.core.transport.Transport transport;
+    NodeMetrics metrics = config.metrics() ? new NodeMetrics() : null;
+    MeterRegistry registry = metrics == null ? null : metrics.registry();
     try {
-      transport = Transports.choose(config.transport());
+      if (!config.mesh().enabled()) {
+        return start(new Node(Hosting.own(config, registry), config, metrics, null));
+      }
+      io.vertx.core.transport.Transport transport = Transports.choose(config.transport());
+      return Cluster.join(config, transport, registry)
+          .compose(
+              cluster ->
+                  start(
+                      new Node(
+                          new Hosting.Own(cluster.vertx(), transport.name()),
+                          config,
+                          metrics,
+                          cluster)));
     } catch (StartException e) {
       return Future.failedFuture(e);
     }
+  }
+
+  /** As {@link #start(NodeConfig)}, on a Vert.x that goes on when the node is closed. */
+  static Future<Node> start(NodeConfig config, Vertx vertx) {
+    try {
+      if (config.mesh().enabled()) {
+        throw new StartException(
+            "mesh.enabled: true (expected false on a Vert.x that is not the node's own)");
+      }
+      NodeMetrics metrics = config.metrics() ? new NodeMetrics() : null;
+      return start(new Node(Hosting.guest(config, vertx), config, metrics, null));
+    } catch (StartException e) {
+      return Future.failedFuture(e);
+    }
+  }
+
+  private static Future<Node> start(Node node) {
     // of no context: those of a Vert.x that is closed run nothing any more
     Promise<Node> started = Promise.promise();
-    (config.mesh().enabled()
-            ? Cluster.join(config, transport)
-                .map(cluster -> new Node(cluster.vertx(), config, transport.name(), cluster))
-            : Future.succeededFuture(
-                new Node(
-                    VertxFactory.create(transport, config.metrics()),
-                    config,
-                    transport.name(),
-                    null)))
-        .onFailure(started::fail)
-        .onSuccess(
-            node ->
-                node.deploy()
-                    .onSuccess(deployed -> started.complete(node))
-                    .onFailure(
-                        cause -> node.vertx.close().onComplete(closed -> started.fail(cause))));
+    node.deploy()
+        .onSuccess(id -> started.complete(node))
+        .onFailure(cause -> node.hosting.end().onComplete(ended -> started.fail(cause)));
     return started.future();
   }
 
   private Future<?> deploy() {
-    return vertx
-        .deployVerticle(echo)
-        .compose(id -> vertx.deployVerticle(tester))
+    DeploymentOptions usual = new DeploymentOptions();
+    return hosting
+        .deploy(echo, usual)
+        .compose(id -> hosting.deploy(tester, usual))
         .compose(
             id ->
-                vertx.deployVerticle(
+                hosting.deploy(
                     new HealthMonitor(config.mesh().enabled()),
                     new DeploymentOptions().setThreadingModel(ThreadingModel.WORKER)))
         .compose(id -> mesh == null ? Future.succeededFuture(id) : mesh.join())
-        .compose(id -> vertx.deployVerticle(new NodeServices(config.name())));
+        .compose(id -> hosting.deploy(new NodeServices(config.name()), usual))
+        .compose(id -> show());
+  }
+
+  /** Deploys what others look at it with. */
+  private Future<?> show() {
+    DeploymentOptions usual = new DeploymentOptions();
+    return hosting
+        .deploy(new Introduction(config, hosting.transport()), usual)
+        .compose(id -> metrics == null ? Future.succeededFuture() : hosting.deploy(metrics, usual))
+        .compose(
+            id ->
+                web == null
+                    ? Future.succeededFuture()
+                    : WebTls.check(vertx, config.web())
+                        .compose(right -> hosting.deploy(web, usual)));
+  }
+
+  /** Where the console and the API are, {@code http://127.0.0.1:8007/}; null if they are off. */
+  public @Nullable String url() {
+    return web == null ? null : web.url();
   }
 
   /** What it was started with. */
@@ -93,26 +145,43 @@ public final class Node {
 
   /** The transport in use: {@code epoll}, {@code io_uring} or {@code nio}. */
   public String transport() {
-    return transport;
+    return hosting.transport();
   }
 
   public Vertx vertx() {
     return vertx;
   }
 
+  /** Asks and switches its endpoints. */
+  public EchoClient echo() {
+    return new EchoClient(vertx);
+  }
+
+  /** Has its tester run tests and checks. */
+  public TestClient tester() {
+    return new TestClient(vertx);
+  }
+
   /**
-   * Follows a changed configuration as far as that is possible while running: endpoints and the
-   * tester's limits. Connections of endpoints that did not change go on.
+   * Follows a changed configuration as far as that is possible while running: endpoints, the
+   * tester's limits and TLS files. Connections of endpoints that did not change go on.
    *
    * @return fails with {@link StartException} if an endpoint could not be opened; all else is done
    *     then
    */
   public Future<Void> follow(NodeConfig changed) {
-    if (mesh != null) {
-      return mesh.follow(changed);
+    Future<Void> followed;
+    if (mesh == null) {
+      tester.follow(changed.tester());
+      followed = echo.follow(changed.echo());
+    } else {
+      followed = mesh.follow(changed);
     }
-    tester.follow(changed.tester());
-    return echo.follow(changed.echo());
+    Future<Void> renewed =
+        web == null
+            ? Future.succeededFuture()
+            : WebTls.check(vertx, config.web()).compose(right -> web.renewTls());
+    return Future.join(followed, renewed).mapEmpty();
   }
 
   /** Has the tester prove every endpoint, over the event bus and TCP, one after the other. */
@@ -127,10 +196,11 @@ public final class Node {
 
   /**
    * Tells its cluster, stops accepting, delivers what is owed until the drain deadline, then leaves
-   * the cluster and ends everything.
+   * the cluster and ends everything that the node has begun. Completes when that is done; closing
+   * again changes nothing.
    */
   public Future<Void> close() {
     closing = true;
-    return mesh == null ? vertx.close() : mesh.leaving().eventually(vertx::close);
+    return mesh == null ? hosting.end() : mesh.leaving().eventually(hosting::end);
   }
 }

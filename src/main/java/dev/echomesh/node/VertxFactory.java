@@ -2,7 +2,7 @@ package dev.echomesh.node;
 
 import dev.echomesh.config.MeshConfig;
 import dev.echomesh.config.MeshTls;
-import io.micrometer.core.instrument.Metrics;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxBuilder;
@@ -15,6 +15,8 @@ import io.vertx.core.net.PemTrustOptions;
 import io.vertx.core.spi.cluster.ClusterManager;
 import io.vertx.micrometer.MicrometerMetricsFactory;
 import io.vertx.micrometer.MicrometerMetricsOptions;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** Builds the Vert.x of a node or a command. */
 public final class VertxFactory {
@@ -26,10 +28,11 @@ public final class VertxFactory {
   /**
    * A Vert.x without a file cache, so that a read-only file system is enough.
    *
-   * @param metrics whether Vert.x counts into Micrometer's global registry
+   * @param registry what Vert.x counts into; null for nothing
    */
-  static Vertx create(io.vertx.core.transport.Transport transport, boolean metrics) {
-    return builder(transport, metrics, new EventBusOptions()).build();
+  static Vertx create(
+      io.vertx.core.transport.Transport transport, @Nullable MeterRegistry registry) {
+    return builder(transport, registry, new EventBusOptions()).build();
   }
 
   /**
@@ -39,7 +42,7 @@ public final class VertxFactory {
    */
   static Future<Vertx> join(
       io.vertx.core.transport.Transport transport,
-      boolean metrics,
+      @Nullable MeterRegistry registry,
       MeshConfig mesh,
       ClusterManager cluster) {
     EventBusOptions bus =
@@ -59,11 +62,13 @@ public final class VertxFactory {
           .setTrustOptions(new PemTrustOptions().addCertPath(tls.caFile().toString()))
           .setClientAuth(ClientAuth.REQUIRED);
     }
-    return builder(transport, metrics, bus).withClusterManager(cluster).buildClustered();
+    return builder(transport, registry, bus).withClusterManager(cluster).buildClustered();
   }
 
   private static VertxBuilder builder(
-      io.vertx.core.transport.Transport transport, boolean metrics, EventBusOptions bus) {
+      io.vertx.core.transport.Transport transport,
+      @Nullable MeterRegistry registry,
+      EventBusOptions bus) {
     VertxOptions options =
         new VertxOptions()
             .setEventBusOptions(bus)
@@ -72,9 +77,13 @@ public final class VertxFactory {
                     .setFileCachingEnabled(false)
                     .setClassPathResolvingEnabled(false));
     VertxBuilder builder = Vertx.builder().withTransport(GuardedTransport.of(transport));
-    if (metrics) {
-      options.setMetricsOptions(new MicrometerMetricsOptions().setEnabled(true));
-      builder.withMetrics(new MicrometerMetricsFactory(Metrics.globalRegistry));
+    if (registry != null) {
+      // Vert.x keeps registries by name for the whole JVM, and another node's may be there
+      options.setMetricsOptions(
+          new MicrometerMetricsOptions()
+              .setEnabled(true)
+              .setRegistryName(UUID.randomUUID().toString()));
+      builder.withMetrics(new MicrometerMetricsFactory(registry));
     }
     return builder.with(options);
   }

@@ -72,7 +72,23 @@ class ConfigLoaderTest {
                     Faults.NONE))),
         new TesterConfig(AllowList.loopback(), 1_000_000, 1000, Duration.ofHours(1), 256L << 20, 4),
         NO_MESH,
+        new WebConfig(false, "127.0.0.1", 8007, List.of(), null, false, 200, null),
         false);
+  }
+
+  /** The shipped file differs from the defaults in what a node shows of itself on loopback. */
+  private static NodeConfig shipped() {
+    NodeConfig defaults = defaults();
+    return new NodeConfig(
+        defaults.name(),
+        defaults.zone(),
+        defaults.rack(),
+        defaults.transport(),
+        defaults.echo(),
+        defaults.tester(),
+        NO_MESH,
+        new WebConfig(true, "127.0.0.1", 8007, List.of(), null, false, 200, null),
+        true);
   }
 
   @ParameterizedTest
@@ -87,7 +103,7 @@ class ConfigLoaderTest {
     LoadedConfig shipped = ConfigLoader.load(null, Map.of(), List.of());
 
     assertThat(shipped.file()).isEqualTo(SHIPPED);
-    assertThat(shipped.config()).isEqualTo(defaults());
+    assertThat(shipped.config()).isEqualTo(shipped());
     assertThat(shipped.warnings()).isEmpty();
   }
 
@@ -107,7 +123,8 @@ class ConfigLoaderTest {
     String text =
         Files.readString(SHIPPED)
             .replaceAll("(?m)^( *)#( {2,}|)(?=[-a-zA-Z])", "$1$2")
-            .replaceAll("(?m)^ *(tls|certFile|keyFile|clientCaFile|caFile|dns|stackFile):.*", "")
+            .replaceAll(
+                "(?m)^ *(tls|certFile|keyFile|clientCaFile|caFile|dns|stackFile|tokenFile):.*", "")
             .replaceAll("(?m)^ *faults:.*\\R( {8}[a-zA-Z]+:.*\\R)+", "");
 
     LoadedConfig loaded = parse(text);
@@ -115,7 +132,7 @@ class ConfigLoaderTest {
     assertThat(loaded.config())
         .usingRecursiveComparison()
         .ignoringFields("name")
-        .isEqualTo(defaults());
+        .isEqualTo(shipped());
     assertThat(loaded.settings()).noneMatch(each -> each.origin() instanceof Origin.Default);
   }
 
@@ -173,6 +190,15 @@ class ConfigLoaderTest {
           stackFile: %1$s
           fullUpTo: 5
           degree: 6
+        web:
+          enabled: true
+          host: 0.0.0.0
+          port: 0
+          names: [mesh.example]
+          tokenFile: tokens
+          openHealth: true
+          maxConnections: 7
+          tls: {certFile: %1$s, keyFile: %2$s, clientCaFile: %1$s}
         metrics: {enabled: true}
         """
             .formatted(cert, key);
@@ -221,6 +247,15 @@ class ConfigLoaderTest {
                     cert,
                     5,
                     6),
+                new WebConfig(
+                    true,
+                    "0.0.0.0",
+                    0,
+                    List.of("mesh.example"),
+                    Path.of("tokens"),
+                    true,
+                    7,
+                    new TlsConfig(cert, key, cert)),
                 true));
   }
 
@@ -272,6 +307,12 @@ class ConfigLoaderTest {
             "mesh.peers =  # default",
             "mesh.fullUpTo = 30 # default",
             "mesh.degree = 8 # default",
+            "web.enabled = false # default",
+            "web.host = 127.0.0.1 # default",
+            "web.port = 8007 # default",
+            "web.names =  # default",
+            "web.openHealth = false # default",
+            "web.maxConnections = 200 # default",
             "metrics.enabled = false # default");
   }
 
@@ -279,7 +320,6 @@ class ConfigLoaderTest {
   void shouldWarnOnlyOfGivenKeysWithoutEffect() {
     String yaml =
         """
-        web: {port: 8080, tls: {certFile: a, keyFile: b}}
         bridge:
           tcp: {enabled: false}
         probes:
@@ -293,14 +333,7 @@ class ConfigLoaderTest {
     LoadedConfig loaded = parse(yaml);
 
     assertThat(loaded.warnings())
-        .containsExactlyInAnyOrder(
-            inert(
-                "web.port",
-                "web.tls.certFile",
-                "web.tls.keyFile",
-                "bridge.tcp.enabled",
-                "probes",
-                "verticles"));
+        .containsExactlyInAnyOrder(inert("bridge.tcp.enabled", "probes", "verticles"));
   }
 
   private static String[] inert(String... keys) {
