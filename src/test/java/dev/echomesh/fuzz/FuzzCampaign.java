@@ -16,8 +16,8 @@ import org.junit.jupiter.params.provider.EnumSource;
  * Jazzer, led by coverage, from the kept inputs on. What it finds new is left in {@code
  * target/fuzz}; an input that breaks something belongs to the kept ones with its repair.
  */
-class FuzzIT {
-  /** Seconds for each, after Jazzer has started; the profile fuzz takes longer. */
+class FuzzCampaign {
+  /** Seconds for each, after Jazzer has started; the profile fuzz runs this. */
   private static final int SECONDS = Integer.getInteger("echomesh.fuzz.seconds", 4);
 
   /** To instrument classes takes a slow machine its time. */
