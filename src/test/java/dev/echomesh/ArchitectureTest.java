@@ -33,11 +33,14 @@ class ArchitectureTest {
           Map.entry("bus", Set.of("spec")),
           Map.entry("echo", Set.of("spec", "config", "wire", "bus")),
           Map.entry("tester", Set.of("spec", "config", "wire", "bus")),
+          Map.entry("bridge", Set.of("spec", "config", "wire", "bus")),
           Map.entry("metrics", Set.of("spec", "config", "bus")),
           Map.entry("report", Set.of("spec", "bus")),
           Map.entry(
               "node",
-              Set.of("spec", "config", "wire", "bus", "echo", "tester", "metrics", "report")),
+              Set.of(
+                  "spec", "config", "wire", "bus", "echo", "tester", "bridge", "metrics",
+                  "report")),
           Map.entry("cli", Set.of("spec", "config", "bus", "node", "report")),
           Map.entry("", Set.of("cli")));
 

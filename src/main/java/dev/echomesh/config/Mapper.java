@@ -22,6 +22,7 @@ final class Mapper {
         Transport.valueOf(node.getString("transport").toUpperCase(Locale.ROOT)),
         echo(root.getJsonObject("echo")),
         tester(root.getJsonObject("tester")),
+        bridge(root.getJsonObject("bridge").getJsonObject("tcp")),
         root.getJsonObject("metrics").getBoolean("enabled"));
   }
 
@@ -75,6 +76,18 @@ final class Mapper {
         Durations.parse(tester.getString("maxDuration")),
         ByteSize.parse(tester.getValue("maxInFlight").toString()).bytes(),
         tester.getInteger("maxRuns"));
+  }
+
+  private static BridgeConfig bridge(JsonObject tcp) {
+    String tokenFile = tcp.getString("tokenFile");
+    return new BridgeConfig(
+        tcp.getBoolean("enabled"),
+        tcp.getString("host"),
+        tcp.getInteger("port"),
+        tokenFile == null ? null : Path.of(tokenFile),
+        Durations.parse(tcp.getString("idleTimeout")),
+        tcp.getInteger("maxConnections"),
+        tls(tcp.getJsonObject("tls")));
   }
 
   private static AllowList allow(JsonObject section) {

@@ -15,4 +15,5 @@ public record NodeConfig(
     Transport transport,
     EchoConfig echo,
     TesterConfig tester,
+    BridgeConfig bridge,
     boolean metrics) {}

@@ -38,6 +38,7 @@ final class SemanticRules {
     if (tree.get(ENDPOINTS) instanceof JsonArray endpoints) {
       rules.endpoints(endpoints);
     }
+    rules.bridge(KeyPath.ROOT.then("bridge").then("tcp"));
     return rules.problems;
   }
 
@@ -50,11 +51,28 @@ final class SemanticRules {
         uniqueName(endpoint, names);
         uniqueSocket(endpoint, sockets);
         faults(endpoint.then("faults"));
-        KeyPath tls = endpoint.then("tls");
-        pem(tls.then("certFile"), PemFile.CERTIFICATE);
-        pem(tls.then("keyFile"), PemFile.PRIVATE_KEY);
-        pem(tls.then("clientCaFile"), PemFile.CERTIFICATE);
+        tls(endpoint.then("tls"));
       }
+    }
+  }
+
+  private void tls(KeyPath tls) {
+    pem(tls.then("certFile"), PemFile.CERTIFICATE);
+    pem(tls.then("keyFile"), PemFile.PRIVATE_KEY);
+    pem(tls.then("clientCaFile"), PemFile.CERTIFICATE);
+  }
+
+  private void bridge(KeyPath bridge) {
+    if (!Boolean.TRUE.equals(sound(bridge.then("enabled")))) {
+      return;
+    }
+    tls(bridge.then("tls"));
+    KeyPath host = bridge.then("host");
+    if (sound(host) instanceof String name
+        && !BridgeConfig.isLoopback(name)
+        && tree.get(bridge.then("tokenFile")) == null
+        && tree.get(bridge.then("tls").then("clientCaFile")) == null) {
+      report(host, "a loopback address, or bridge.tcp.tokenFile or bridge.tcp.tls.clientCaFile");
     }
   }
 

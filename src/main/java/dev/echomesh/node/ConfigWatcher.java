@@ -137,10 +137,13 @@ public final class ConfigWatcher {
     Map<Path, String> contents = new LinkedHashMap<>();
     Stream.concat(
             Stream.of(file),
-            running.echo().endpoints().stream()
-                .map(EndpointConfig::tls)
-                .filter(Objects::nonNull)
-                .flatMap(ConfigWatcher::files))
+            Stream.concat(
+                Stream.concat(
+                        running.echo().endpoints().stream().map(EndpointConfig::tls),
+                        Stream.ofNullable(running.bridge().tls()))
+                    .filter(Objects::nonNull)
+                    .flatMap(ConfigWatcher::files),
+                Stream.ofNullable(running.bridge().tokenFile())))
         .forEach(
             path -> contents.put(path, known.containsKey(path) ? known.get(path) : read(path)));
     return contents;

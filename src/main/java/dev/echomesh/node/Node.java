@@ -1,5 +1,6 @@
 package dev.echomesh.node;
 
+import dev.echomesh.bridge.Bridge;
 import dev.echomesh.config.NodeConfig;
 import dev.echomesh.config.StartException;
 import dev.echomesh.echo.EchoVerticle;
@@ -18,12 +19,14 @@ public final class Node {
   private final String transport;
   private final EchoVerticle echo;
   private final TesterVerticle tester;
+  private final Bridge bridge;
   private volatile boolean closing;
 
   private Node(Vertx vertx, NodeConfig config, String transport) {
     this.vertx = vertx;
     this.config = config;
     this.transport = transport;
+    this.bridge = new Bridge(vertx);
     this.echo = new EchoVerticle(config.echo());
     this.tester =
         new TesterVerticle(config.tester(), config.name(), transport, config.echo().instances());
@@ -55,6 +58,7 @@ public final class Node {
                 vertx.deployVerticle(
                     new HealthMonitor(),
                     new DeploymentOptions().setThreadingModel(ThreadingModel.WORKER)))
+        .compose(id -> node.bridge.follow(config.bridge()))
         .onSuccess(id -> started.complete(node))
         .onFailure(cause -> vertx.close().onComplete(closed -> started.fail(cause)));
     return started.future();
@@ -63,6 +67,11 @@ public final class Node {
   /** What it was started with. */
   public NodeConfig config() {
     return config;
+  }
+
+  /** The real port of the bridge for other languages; 0 if it is off. */
+  public int bridgePort() {
+    return bridge.port();
   }
 
   /** The transport in use: {@code epoll}, {@code io_uring} or {@code nio}. */
@@ -75,15 +84,15 @@ public final class Node {
   }
 
   /**
-   * Follows a changed configuration as far as that is possible while running: endpoints and the
-   * tester's limits. Connections of endpoints that did not change go on.
+   * Follows a changed configuration as far as that is possible while running: endpoints, the bridge
+   * and the tester's limits. Connections of endpoints that did not change go on.
    *
    * @return fails with {@link StartException} if an endpoint could not be opened; all else is done
    *     then
    */
   public Future<Void> follow(NodeConfig changed) {
     tester.follow(changed.tester());
-    return echo.follow(changed.echo());
+    return Future.join(echo.follow(changed.echo()), bridge.follow(changed.bridge())).mapEmpty();
   }
 
   /** Has the tester prove every endpoint, over the event bus and TCP, one after the other. */

@@ -54,6 +54,7 @@ class ConfigLoaderTest {
                     null,
                     Faults.NONE))),
         new TesterConfig(AllowList.loopback(), 1_000_000, 1000, Duration.ofHours(1), 256L << 20, 4),
+        new BridgeConfig(false, "127.0.0.1", 7000, null, Duration.ofMinutes(5), 100, null),
         false);
   }
 
@@ -84,12 +85,13 @@ class ConfigLoaderTest {
 
   @Test
   void shouldShipAFileWhoseCommentedKeysShowTheDefaults() throws IOException {
-    // "#key" and "#  key" are keys, "# text" is text; the files of tls are not there, and
+    // "#key" and "#  key" are keys, "# text" is text; the files of tls and tokens are not there,
+    // and
     // faults have no defaults
     String text =
         Files.readString(SHIPPED)
             .replaceAll("(?m)^( *)#( {2,}|)(?=[-a-zA-Z])", "$1$2")
-            .replaceAll("(?m)^ *(tls|certFile|keyFile|clientCaFile):.*", "")
+            .replaceAll("(?m)^ *(tls|certFile|keyFile|clientCaFile|tokenFile):.*", "")
             .replaceAll("(?m)^ *faults:.*\\R( {8}[a-zA-Z]+:.*\\R)+", "");
 
     LoadedConfig loaded = parse(text);
@@ -142,6 +144,15 @@ class ConfigLoaderTest {
               allow: ["::1", 10.0.0.0/8]
               tls: {certFile: %1$s, keyFile: %2$s, clientCaFile: %1$s}
         tester: {allow: [], maxRate: 1, maxConnections: 2, maxDuration: 3s, maxInFlight: 64KiB, maxRuns: 4}
+        bridge:
+          tcp:
+            enabled: true
+            host: "::1"
+            port: 8
+            tokenFile: t
+            idleTimeout: 0s
+            maxConnections: 3
+            tls: {certFile: %1$s, keyFile: %2$s, clientCaFile: %1$s}
         metrics: {enabled: true}
         """
             .formatted(cert, key);
@@ -176,6 +187,8 @@ class ConfigLoaderTest {
                             new TlsConfig(cert, key, cert),
                             Faults.NONE))),
                 new TesterConfig(new AllowList(List.of()), 1, 2, Duration.ofSeconds(3), 65_536, 4),
+                new BridgeConfig(
+                    true, "::1", 8, Path.of("t"), Duration.ZERO, 3, new TlsConfig(cert, key, cert)),
                 true));
   }
 
@@ -217,6 +230,11 @@ class ConfigLoaderTest {
             "tester.maxDuration = 1h # default",
             "tester.maxInFlight = 256MiB # default",
             "tester.maxRuns = 4 # default",
+            "bridge.tcp.enabled = false # default",
+            "bridge.tcp.host = 127.0.0.1 # default",
+            "bridge.tcp.port = 7000 # default",
+            "bridge.tcp.idleTimeout = 5m # default",
+            "bridge.tcp.maxConnections = 100 # default",
             "metrics.enabled = false # default");
   }
 
@@ -226,8 +244,6 @@ class ConfigLoaderTest {
         """
         web: {port: 8080, tls: {certFile: a, keyFile: b}}
         mesh: {peers: [a, b]}
-        bridge:
-          tcp: {enabled: false}
         probes:
           - {name: p, target: "host:7", every: 5s}
         verticles: [x.groovy]
@@ -245,7 +261,6 @@ class ConfigLoaderTest {
                 "web.tls.certFile",
                 "web.tls.keyFile",
                 "mesh.peers",
-                "bridge.tcp.enabled",
                 "probes",
                 "verticles",
                 "echo.endpoints[0].timestamps"));
