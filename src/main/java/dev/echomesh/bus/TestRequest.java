@@ -1,5 +1,6 @@
 package dev.echomesh.bus;
 
+import dev.echomesh.spec.ByteRate;
 import dev.echomesh.spec.Durations;
 import dev.echomesh.spec.Rate;
 import dev.echomesh.spec.Target;
@@ -24,6 +25,10 @@ import org.jspecify.annotations.Nullable;
  * @param rate of an open loop, over all connections; where the search begins in {@link
  *     TestMode#FIND_MAX}; null for as fast as possible in {@link TestMode#CONNECT}
  * @param gracefulClose whether a connection of {@link TestMode#CONNECT} ends by FIN, not RST
+ * @param timestamps whether the peer may stamp its receive and send times into frames; these fields
+ *     are then not compared, and tell residence from path time
+ * @param bandwidth what the narrowest link of the path carries of IP packets, headers included, for
+ *     the transfer-time ratio of RFC 6349; only in {@link TestMode#STREAM}; null for unknown
  * @param failIf conditions under which the run fails
  * @param seed of the payload and of Poisson arrivals
  * @param tls null for plain TCP
@@ -41,6 +46,8 @@ public record TestRequest(
     @Nullable Rate rate,
     Arrivals arrivals,
     boolean gracefulClose,
+    boolean timestamps,
+    @Nullable ByteRate bandwidth,
     SocketChoices socket,
     List<Threshold> failIf,
     long seed,
@@ -52,6 +59,15 @@ public record TestRequest(
 
   public TestRequest {
     failIf = List.copyOf(failIf);
+  }
+
+  /**
+   * A test written in code.
+   *
+   * @param target {@code HOST:PORT}, {@code [IPv6]:PORT} or {@code HOST:SERVICE}
+   */
+  public static TestRequestBuilder to(String target) {
+    return new TestRequestBuilder(target);
   }
 
   /**
@@ -67,11 +83,12 @@ public record TestRequest(
     TestMode mode = fields.choice("mode", TestMode.PING, TestMode.class, TestMode::key);
     Rate rate = rate(fields, mode);
     long count = fields.number("count", 0, 0, Long.MAX_VALUE);
+    boolean timestamps = fields.flag("timestamps", false);
     Duration millisecond = Duration.ofMillis(1);
     return new TestRequest(
         target,
         mode,
-        (int) fields.size("frameLength", 64, 32, 1 << 20),
+        (int) fields.size("frameLength", 64, timestamps ? 48 : 32, 1 << 20),
         (int) fields.number("connections", 1, 1, 100_000),
         fields.duration("duration", usualDuration(mode, rate), millisecond, YEAR),
         count,
@@ -82,6 +99,8 @@ public record TestRequest(
         rate,
         fields.choice("arrivals", Arrivals.CONSTANT, Arrivals.class, Arrivals::key),
         fields.flag("gracefulClose", false),
+        timestamps,
+        bandwidth(fields, mode),
         SocketChoices.of(fields),
         fields.texts("failIf").stream()
             .map(expression -> fields.parsed("failIf", expression, Threshold::parse))
@@ -105,6 +124,8 @@ public record TestRequest(
         Rate.constant(perSecond),
         arrivals,
         gracefulClose,
+        timestamps,
+        bandwidth,
         socket,
         failIf,
         seed,
@@ -125,7 +146,9 @@ public record TestRequest(
             .put("window", window)
             .put("rate", rate == null ? null : rate.toString())
             .put("arrivals", arrivals.key())
-            .put("gracefulClose", gracefulClose);
+            .put("gracefulClose", gracefulClose)
+            .put("timestamps", timestamps)
+            .put("bandwidth", bandwidth == null ? null : bandwidth.text());
     return socket
         .addTo(json)
         .put("failIf", new JsonArray(failIf.stream().map(Threshold::text).toList()))
@@ -151,6 +174,21 @@ public record TestRequest(
       throw RequestException.invalid("rate", rate, "1 to 10M, where the search begins");
     }
     return rate;
+  }
+
+  private static @Nullable ByteRate bandwidth(Fields fields, TestMode mode) {
+    String text = fields.text("bandwidth");
+    if (text == null) {
+      return null;
+    }
+    ByteRate bandwidth = fields.parsed("bandwidth", text, ByteRate::parse);
+    if (mode != TestMode.STREAM) {
+      throw RequestException.invalid("bandwidth", text, "only in mode stream");
+    }
+    if (bandwidth.bytesPerSecond() <= 0) {
+      throw RequestException.invalid("bandwidth", text, "above 0B/s");
+    }
+    return bandwidth;
   }
 
   private static Duration usualDuration(TestMode mode, @Nullable Rate rate) {

@@ -119,6 +119,22 @@ final class TestCommand implements Callable<Integer> {
           "In mode connect, end by FIN; without, by RST, which leaves no port in TIME_WAIT.")
   private boolean gracefulClose;
 
+  @Option(
+      names = "--timestamps",
+      description =
+          "Let the endpoint stamp its receive and send times into frames (see its key timestamps),"
+              + " and tell its residence from path time; the stamps are not verified.")
+  private boolean timestamps;
+
+  @Option(
+      names = "--bandwidth",
+      paramLabel = "RATE",
+      description =
+          "What the path's narrowest link carries, such as 125MB/s; in mode stream, for the"
+              + " transfer-time ratio of RFC 6349.")
+  @Nullable
+  private String bandwidth;
+
   @Option(names = "--source", paramLabel = "ADDRESS", description = "Address to send from.")
   @Nullable
   private String source;
@@ -218,6 +234,8 @@ final class TestCommand implements Callable<Integer> {
             .put("rate", rate)
             .put("arrivals", arrivals)
             .put("gracefulClose", gracefulClose)
+            .put("timestamps", timestamps)
+            .put("bandwidth", bandwidth)
             .put("source", source)
             .put("family", family())
             .put("dscp", dscp)

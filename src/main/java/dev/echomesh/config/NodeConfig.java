@@ -16,4 +16,9 @@ public record NodeConfig(
     EchoConfig echo,
     TesterConfig tester,
     BridgeConfig bridge,
-    boolean metrics) {}
+    boolean metrics) {
+  /** A configuration written in code. */
+  public static NodeConfigBuilder builder() {
+    return new NodeConfigBuilder();
+  }
+}

@@ -8,6 +8,9 @@ import java.util.List;
 
 /** What one event loop's share of a run came to; the shares add up to the run. Not thread-safe. */
 final class LoopResult {
+  /** Connections that a report lists one by one. */
+  static final int MAX_LISTED = 100;
+
   /** Lines of plain words that a report has room for. */
   static final int MAX_PROBLEMS = 20;
 
@@ -16,8 +19,11 @@ final class LoopResult {
   final LatencyRecorder rtt = new LatencyRecorder();
   final LatencyRecorder blocked = new LatencyRecorder();
   final LatencyRecorder lag = new LatencyRecorder();
+  final LatencyRecorder residence = new LatencyRecorder();
+  final LatencyRecorder path = new LatencyRecorder();
   final TcpTotals tcp = new TcpTotals();
-  final List<AddressPair> addresses = new ArrayList<>();
+  final KernelTrips kernelTrips = new KernelTrips();
+  final List<KernelWatch> connections = new ArrayList<>();
   final List<String> problems = new ArrayList<>();
   Outcomes outcomes = Outcomes.none();
   int opened;
@@ -35,12 +41,30 @@ final class LoopResult {
     }
   }
 
+  /** The addresses of all connections that are remembered, which can be more than are listed. */
+  List<AddressPair> addresses() {
+    return connections.stream().map(KernelWatch::addresses).toList();
+  }
+
+  /** Asks the kernel about the connections that will be listed. */
+  void sampleKernel() {
+    for (int i = 0; i < Math.min(MAX_LISTED, connections.size()); i++) {
+      connections.get(i).sample();
+    }
+  }
+
   /** A frame that was sent after the warm-up came back intact. */
   void measured(long rttNanos, long nowNanos) {
     rtt.record(rttNanos);
     interval.record(rttNanos);
     measuredFrames++;
     lastFrameNanos = nowNanos;
+  }
+
+  /** A frame that was sent after the warm-up came back with the peer's stamps. */
+  void stamped(long residenceNanos, long rttNanos) {
+    residence.record(residenceNanos);
+    path.record(rttNanos - residenceNanos);
   }
 
   /** Round trips since the last call. */
@@ -53,12 +77,15 @@ final class LoopResult {
   void add(LoopResult other) {
     blocked.add(other.blocked);
     lag.add(other.lag);
+    residence.add(other.residence);
+    path.add(other.path);
     tcp.add(other.tcp);
+    kernelTrips.add(other.kernelTrips);
     longestStallNanos = Math.max(longestStallNanos, other.longestStallNanos);
     connect.add(other.connect);
     tls.add(other.tls);
     rtt.add(other.rtt);
-    addresses.addAll(other.addresses);
+    connections.addAll(other.connections);
     other.problems.forEach(this::problem);
     outcomes = outcomes.plus(other.outcomes);
     opened += other.opened;

@@ -2,19 +2,13 @@ package dev.echomesh.tester;
 
 import dev.echomesh.bus.Outcome;
 import dev.echomesh.bus.Outcomes;
-import dev.echomesh.bus.TestReport.AddressPair;
 import dev.echomesh.bus.TestRequest;
-import dev.echomesh.spec.SocketAddresses;
-import dev.echomesh.spec.TcpInfo;
 import dev.echomesh.wire.Chunk;
-import dev.echomesh.wire.FrameInspector;
 import dev.echomesh.wire.FramePattern;
-import dev.echomesh.wire.FrameReader;
 import dev.echomesh.wire.FrameWriter;
 import dev.echomesh.wire.PeerEnd;
 import dev.echomesh.wire.SocketListener;
 import dev.echomesh.wire.TcpSocket;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.NetSocket;
 import java.util.Locale;
 import java.util.Map;
@@ -45,21 +39,17 @@ final class ProbeConnection implements SocketListener {
   private final End end;
   private final Load load;
   private final TcpSocket socket;
+  private final KernelWatch kernel;
   private final FrameLedger ledger;
-  private final FrameReader reader;
+  private final Verification verification;
   private final FrameWriter writer;
-  private final FrameInspector inspector;
   private final LoopResult result;
   private final Runnable whenClosed;
 
-  private @Nullable TcpInfo tcpAtStart;
-  private long measureFromNanos;
-  private long arrivedAt;
   private long lingerUntil;
   private boolean started;
   private boolean sending;
   private boolean finishing;
-  private boolean misaligned;
   private Outcome endBeforeStart = Outcome.CLOSED;
 
   /**
@@ -83,16 +73,15 @@ final class ProbeConnection implements SocketListener {
     this.result = result;
     this.whenClosed = whenClosed;
     this.socket = TcpSocket.attach(connected, this);
+    this.kernel = new KernelWatch(socket, result);
     this.ledger = new FrameLedger(request.window(), request.timeout().toNanos());
-    this.reader = new FrameReader(pattern.length(), this::check);
+    this.verification = new Verification(id, pattern, ledger, result);
     this.writer = new FrameWriter(pattern, id, socket);
-    this.inspector = new FrameInspector(pattern, id);
   }
 
-  AddressPair addresses() {
-    return new AddressPair(
-        SocketAddresses.print(socket.localAddress()),
-        SocketAddresses.print(socket.remoteAddress()));
+  /** What its kernel says, and its addresses. */
+  KernelWatch kernel() {
+    return kernel;
   }
 
   long ok() {
@@ -109,10 +98,10 @@ final class ProbeConnection implements SocketListener {
    * @param measureFromNanos frames sent earlier are warm-up
    */
   void start(long measureFromNanos) {
-    this.measureFromNanos = measureFromNanos;
+    verification.measureFrom(measureFromNanos);
     started = true;
     sending = true;
-    tcpAtStart = socket.tcpInfo();
+    kernel.start();
     if (socket.isClosed()) {
       ended(endBeforeStart, "the peer did not wait for the first frame");
       settle();
@@ -136,7 +125,7 @@ final class ProbeConnection implements SocketListener {
     if (ledger.expire(nowNanos)) {
       result.problem("connection " + id + ": frame " + oldest + " did not come back in time");
       ledger.cancelUnsent(load.giveUp());
-      askKernel();
+      kernel.end();
       socket.reset();
     } else if (finishing && nowNanos - lingerUntil >= 0) {
       socket.reset();
@@ -147,8 +136,9 @@ final class ProbeConnection implements SocketListener {
 
   @Override
   public void received(Chunk chunk) {
-    arrivedAt = System.nanoTime();
-    reader.feed(chunk.toBuffer());
+    if (!verification.take(chunk)) {
+      socket.reset();
+    }
   }
 
   @Override
@@ -167,18 +157,18 @@ final class ProbeConnection implements SocketListener {
       socket.close();
       return;
     }
-    boolean insideFrame = reader.partial() > 0;
+    boolean insideFrame = verification.partial() > 0;
     if (insideFrame || (end == PeerEnd.TRUNCATED && !ledger.isSettled())) {
       result.problem(
           insideFrame
               ? "connection %d: the peer ended after %d bytes of frame %d"
-                  .formatted(id, reader.partial(), ledger.nextExpected())
+                  .formatted(id, verification.partial(), ledger.nextExpected())
               : "connection " + id + ": the peer ended without close_notify");
       ledger.truncated();
     }
     ended(Outcome.CLOSED, "the peer closed the connection");
     if (!finishing) {
-      askKernel();
+      kernel.end();
       // what the peer does not take any more must not keep the run from ending
       finishing = true;
       sending = false;
@@ -189,6 +179,7 @@ final class ProbeConnection implements SocketListener {
 
   @Override
   public void closed(@Nullable Throwable cause) {
+    kernel.end();
     result.bytesSent += socket.bytesSent();
     result.bytesReceived += socket.bytesReceived();
     Outcome outcome = cause != null && isReset(cause) ? Outcome.RESET : Outcome.CLOSED;
@@ -233,54 +224,13 @@ final class ProbeConnection implements SocketListener {
     } while (load.hasNext(ledger.inFlight()) && socket.unsentMemory() < MAX_UNSENT);
   }
 
-  private void check(Buffer record) {
-    if (ledger.isEnded()) {
-      return;
-    }
-    FrameInspector.Finding finding = inspector.inspect(record, ledger.nextExpected());
-    if (finding instanceof FrameInspector.Intact frame) {
-      misaligned = false;
-      long sentAt = ledger.intact(frame.sequence());
-      if (sentAt != FrameLedger.NOT_OK && sentAt - measureFromNanos >= 0) {
-        result.measured(arrivedAt - sentAt, arrivedAt);
-      }
-    } else if (finding instanceof FrameInspector.Foreign frame) {
-      misaligned = false;
-      result.problem(
-          "connection %d: frame %d of connection %d came instead of frame %d"
-              .formatted(id, frame.sequence(), frame.connection(), ledger.nextExpected()));
-      ledger.foreign();
-    } else if (finding instanceof FrameInspector.Corrupt frame) {
-      corrupt(frame);
-    }
-  }
-
-  private void corrupt(FrameInspector.Corrupt frame) {
-    result.problem(
-        String.format(
-            Locale.ROOT,
-            "connection %d: byte %d of frame %d is 0x%02x, expected 0x%02x",
-            id,
-            frame.offset(),
-            frame.sequence(),
-            frame.got(),
-            frame.expected()));
-    ledger.corrupt(frame.sequence());
-    if (!frame.aligned() && misaligned) {
-      result.problem("connection " + id + ": the stream has lost its frames; it was ended");
-      ledger.end(Outcome.CANCELLED);
-      socket.reset();
-    }
-    misaligned = !frame.aligned();
-  }
-
   /** The connection ends; a frame that was still to be sent shows that it ended too early. */
   private void ended(Outcome outcome, String why) {
     if (ledger.isEnded()) {
       return;
     }
-    if (ledger.isSettled() && reader.partial() > 0) {
-      result.problem("connection " + id + ": " + reader.partial() + " bytes too many came");
+    if (ledger.isSettled() && verification.partial() > 0) {
+      result.problem("connection " + id + ": " + verification.partial() + " bytes too many came");
       ledger.corrupt(ledger.nextExpected());
     }
     if (sending && ledger.isSettled() && !load.isExhausted() && outcome != Outcome.CANCELLED) {
@@ -301,7 +251,7 @@ final class ProbeConnection implements SocketListener {
   private void unusable(Outcome outcome) {
     result.opened--;
     result.failed++;
-    result.addresses.remove(addresses());
+    result.connections.remove(kernel);
     result.outcomes = result.outcomes.plus(new Outcomes(Map.of(outcome, 1L)));
   }
 
@@ -314,20 +264,13 @@ final class ProbeConnection implements SocketListener {
   private void finishIfSettled() {
     if (started && !sending && !finishing && ledger.isSettled() && !socket.isClosed()) {
       finishing = true;
-      askKernel();
+      kernel.end();
       if (end == End.RESET) {
         socket.reset();
         return;
       }
       lingerUntil = System.nanoTime() + LINGER_NANOS;
       socket.endOutput();
-    }
-  }
-
-  private void askKernel() {
-    TcpInfo now = socket.tcpInfo();
-    if (now != null && tcpAtStart != null) {
-      result.tcp.add(now.since(tcpAtStart));
     }
   }
 

@@ -3,13 +3,16 @@ package dev.echomesh.testing;
 import dev.echomesh.bus.Latency;
 import dev.echomesh.bus.Outcome;
 import dev.echomesh.bus.Outcomes;
+import dev.echomesh.bus.Rfc6349;
 import dev.echomesh.bus.TestReport;
 import dev.echomesh.bus.TestRequest;
+import dev.echomesh.spec.Figure;
 import dev.echomesh.spec.TcpInfo;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
@@ -22,8 +25,8 @@ public final class SampleReports {
 
   /**
    * Everything was measured: resolve 1000 to 2000 µs, connect 2000 to 3000 µs, tls from 3000, rtt
-   * from 4000, blocked from 5000, lag from 6000; 10 frames and 640 bytes a second, 3 connections; 7
-   * retransmits there in 8 µs, 9 back.
+   * from 4000, blocked from 5000, lag from 6000, residence from 7000, path from 8000; 10 frames and
+   * 640 bytes a second, 3 connections; 7 retransmits there in 8 µs, 9 back.
    */
   public static TestReport full() {
     return report(
@@ -33,15 +36,23 @@ public final class SampleReports {
         from(4000),
         from(5000),
         from(6000),
+        from(7000),
+        from(8000),
         new TestReport.Throughput(10, 640),
         new TcpInfo(7, 8, 1, 10, 1500, 1448),
-        new TestReport.Peer(640, 640, new TcpInfo(9, 8, 1, 10, 1500, 1448)),
+        new TestReport.Peer(640, 640, new TcpInfo(9, 18, 2, 20, 9000, 8948)),
         3);
+  }
+
+  /** Figures that a report can lack; others are counts, which are 0 then. */
+  public static Stream<Figure> measurable() {
+    return Figure.all().stream()
+        .filter(figure -> !figure.key().matches("(connections|bytes|outcomes)\\..*"));
   }
 
   /** Nothing was measured. */
   public static TestReport empty() {
-    return report(null, null, null, null, null, null, null, null, null, 0);
+    return report(null, null, null, null, null, null, null, null, null, null, null, 0);
   }
 
   private static TestReport report(
@@ -51,6 +62,8 @@ public final class SampleReports {
       @Nullable Latency rtt,
       @Nullable Latency blocked,
       @Nullable Latency lag,
+      @Nullable Latency residence,
+      @Nullable Latency path,
       TestReport.@Nullable Throughput throughput,
       @Nullable TcpInfo tcp,
       TestReport.@Nullable Peer peer,
@@ -73,8 +86,11 @@ public final class SampleReports {
         rtt,
         blocked,
         lag,
+        residence,
+        path,
         throughput,
         tcp,
+        tcp == null ? null : new Rfc6349(1.25, 99.5, 12.0, 25.0, 28.0),
         peer,
         List.of(),
         null,
