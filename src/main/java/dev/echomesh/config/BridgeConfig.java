@@ -1,10 +1,7 @@
 package dev.echomesh.config;
 
-import dev.echomesh.spec.CidrBlock;
-import dev.echomesh.spec.InvalidValueException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,15 +21,4 @@ public record BridgeConfig(
     @Nullable Path tokenFile,
     Duration idleTimeout,
     int maxConnections,
-    @Nullable TlsConfig tls) {
-
-  /** Whether only this machine can connect to the host; a name but localhost counts as not. */
-  static boolean isLoopback(String host) {
-    String lower = host.toLowerCase(Locale.ROOT);
-    try {
-      return lower.equals("localhost") || CidrBlock.parse(lower).network().isLoopbackAddress();
-    } catch (InvalidValueException name) {
-      return false;
-    }
-  }
-}
+    @Nullable TlsConfig tls) {}

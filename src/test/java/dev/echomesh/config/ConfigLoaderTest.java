@@ -54,8 +54,23 @@ class ConfigLoaderTest {
                     null,
                     Faults.NONE))),
         new TesterConfig(AllowList.loopback(), 1_000_000, 1000, Duration.ofHours(1), 256L << 20, 4),
+        new WebConfig(false, "127.0.0.1", 8007, List.of(), null, false, 200, null),
         new BridgeConfig(false, "127.0.0.1", 7000, null, Duration.ofMinutes(5), 100, null),
         false);
+  }
+
+  /** The shipped file differs from the defaults in what a node shows of itself on loopback. */
+  private static NodeConfig shipped() {
+    NodeConfig defaults = defaults();
+    return new NodeConfig(
+        defaults.name(),
+        defaults.zone(),
+        defaults.rack(),
+        defaults.transport(),
+        defaults.echo(),
+        defaults.tester(),
+        new WebConfig(true, "127.0.0.1", 8007, List.of(), null, false, 200, null),
+        true);
   }
 
   @ParameterizedTest
@@ -70,7 +85,7 @@ class ConfigLoaderTest {
     LoadedConfig shipped = ConfigLoader.load(null, Map.of(), List.of());
 
     assertThat(shipped.file()).isEqualTo(SHIPPED);
-    assertThat(shipped.config()).isEqualTo(defaults());
+    assertThat(shipped.config()).isEqualTo(shipped());
     assertThat(shipped.warnings()).isEmpty();
   }
 
@@ -99,7 +114,7 @@ class ConfigLoaderTest {
     assertThat(loaded.config())
         .usingRecursiveComparison()
         .ignoringFields("name")
-        .isEqualTo(defaults());
+        .isEqualTo(shipped());
     assertThat(loaded.settings()).noneMatch(each -> each.origin() instanceof Origin.Default);
   }
 
@@ -144,6 +159,15 @@ class ConfigLoaderTest {
               allow: ["::1", 10.0.0.0/8]
               tls: {certFile: %1$s, keyFile: %2$s, clientCaFile: %1$s}
         tester: {allow: [], maxRate: 1, maxConnections: 2, maxDuration: 3s, maxInFlight: 64KiB, maxRuns: 4}
+        web:
+          enabled: true
+          host: 0.0.0.0
+          port: 0
+          names: [mesh.example]
+          tokenFile: tokens
+          openHealth: true
+          maxConnections: 7
+          tls: {certFile: %1$s, keyFile: %2$s, clientCaFile: %1$s}
         bridge:
           tcp:
             enabled: true
@@ -187,6 +211,15 @@ class ConfigLoaderTest {
                             new TlsConfig(cert, key, cert),
                             Faults.NONE))),
                 new TesterConfig(new AllowList(List.of()), 1, 2, Duration.ofSeconds(3), 65_536, 4),
+                new WebConfig(
+                    true,
+                    "0.0.0.0",
+                    0,
+                    List.of("mesh.example"),
+                    Path.of("tokens"),
+                    true,
+                    7,
+                    new TlsConfig(cert, key, cert)),
                 new BridgeConfig(
                     true, "::1", 8, Path.of("t"), Duration.ZERO, 3, new TlsConfig(cert, key, cert)),
                 true));
@@ -231,6 +264,12 @@ class ConfigLoaderTest {
             "tester.maxDuration = 1h # default",
             "tester.maxInFlight = 256MiB # default",
             "tester.maxRuns = 4 # default",
+            "web.enabled = false # default",
+            "web.host = 127.0.0.1 # default",
+            "web.port = 8007 # default",
+            "web.names =  # default",
+            "web.openHealth = false # default",
+            "web.maxConnections = 200 # default",
             "bridge.tcp.enabled = false # default",
             "bridge.tcp.host = 127.0.0.1 # default",
             "bridge.tcp.port = 7000 # default",
@@ -243,7 +282,6 @@ class ConfigLoaderTest {
   void shouldWarnOnlyOfGivenKeysWithoutEffect() {
     String yaml =
         """
-        web: {port: 8080, tls: {certFile: a, keyFile: b}}
         mesh: {peers: [a, b]}
         probes:
           - {name: p, target: "host:7", every: 5s}
@@ -257,6 +295,7 @@ class ConfigLoaderTest {
 
     assertThat(loaded.warnings())
         .containsExactlyInAnyOrder(
+            inert("mesh.peers", "bridge.tcp.enabled", "probes", "verticles"));
             inert(
                 "web.port",
                 "web.tls.certFile",
