@@ -24,6 +24,7 @@ final class Mapper {
         tester(root.getJsonObject("tester")),
         mesh(root.getJsonObject("mesh")),
         web(root.getJsonObject("web")),
+        bridge(root.getJsonObject("bridge").getJsonObject("tcp")),
         root.getJsonObject("metrics").getBoolean("enabled"));
   }
 
@@ -115,6 +116,18 @@ final class Mapper {
         web.getBoolean("openHealth"),
         web.getInteger("maxConnections"),
         tls(web.getJsonObject("tls")));
+  }
+
+  private static BridgeConfig bridge(JsonObject tcp) {
+    String tokenFile = tcp.getString("tokenFile");
+    return new BridgeConfig(
+        tcp.getBoolean("enabled"),
+        tcp.getString("host"),
+        tcp.getInteger("port"),
+        tokenFile == null ? null : Path.of(tokenFile),
+        Durations.parse(tcp.getString("idleTimeout")),
+        tcp.getInteger("maxConnections"),
+        tls(tcp.getJsonObject("tls")));
   }
 
   private static AllowList allow(JsonObject section) {

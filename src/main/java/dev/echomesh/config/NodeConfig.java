@@ -17,6 +17,7 @@ public record NodeConfig(
     TesterConfig tester,
     MeshConfig mesh,
     WebConfig web,
+    BridgeConfig bridge,
     boolean metrics) {
   /** A configuration written in code. */
   public static NodeConfigBuilder builder() {

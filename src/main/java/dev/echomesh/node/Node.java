@@ -1,5 +1,6 @@
 package dev.echomesh.node;
 
+import dev.echomesh.bridge.Bridge;
 import dev.echomesh.bus.EchoClient;
 import dev.echomesh.bus.TestClient;
 import dev.echomesh.config.NodeConfig;
@@ -25,6 +26,7 @@ public final class Node {
   private final NodeConfig config;
   private final EchoVerticle echo;
   private final TesterVerticle tester;
+  private final Bridge bridge;
   private final @Nullable NodeMetrics metrics;
   private final @Nullable WebVerticle web;
   private final @Nullable MeshNode mesh;
@@ -38,6 +40,7 @@ public final class Node {
     this.hosting = hosting;
     this.vertx = hosting.vertx();
     this.config = config;
+    this.bridge = new Bridge(config.bridge());
     MeshAccess alone = MeshAccess.alone(config.mesh());
     this.echo = new EchoVerticle(cluster == null ? config.echo() : alone.echo(config));
     this.tester =
@@ -116,6 +119,7 @@ public final class Node {
                     new DeploymentOptions().setThreadingModel(ThreadingModel.WORKER)))
         .compose(id -> mesh == null ? Future.succeededFuture(id) : mesh.join())
         .compose(id -> hosting.deploy(new NodeServices(config.name()), usual))
+        .compose(id -> hosting.deploy(bridge, usual))
         .compose(id -> show());
   }
 
@@ -143,6 +147,11 @@ public final class Node {
     return config;
   }
 
+  /** The real port of the bridge for other languages; 0 if it is off. */
+  public int bridgePort() {
+    return bridge.port();
+  }
+
   /** The transport in use: {@code epoll}, {@code io_uring} or {@code nio}. */
   public String transport() {
     return hosting.transport();
@@ -164,7 +173,7 @@ public final class Node {
 
   /**
    * Follows a changed configuration as far as that is possible while running: endpoints, the
-   * tester's limits and TLS files. Connections of endpoints that did not change go on.
+   * bridge, the tester's limits and TLS files. Connections of endpoints that did not change go on.
    *
    * @return fails with {@link StartException} if an endpoint could not be opened; all else is done
    *     then
@@ -181,7 +190,7 @@ public final class Node {
         web == null
             ? Future.succeededFuture()
             : WebTls.check(vertx, config.web()).compose(right -> web.renewTls());
-    return Future.join(followed, renewed).mapEmpty();
+    return Future.join(followed, bridge.follow(changed.bridge()), renewed).mapEmpty();
   }
 
   /** Has the tester prove every endpoint, over the event bus and TCP, one after the other. */

@@ -73,6 +73,7 @@ class ConfigLoaderTest {
         new TesterConfig(AllowList.loopback(), 1_000_000, 1000, Duration.ofHours(1), 256L << 20, 4),
         NO_MESH,
         new WebConfig(false, "127.0.0.1", 8007, List.of(), null, false, 200, null),
+        new BridgeConfig(false, "127.0.0.1", 7000, null, Duration.ofMinutes(5), 100, null),
         false);
   }
 
@@ -88,6 +89,7 @@ class ConfigLoaderTest {
         defaults.tester(),
         NO_MESH,
         new WebConfig(true, "127.0.0.1", 8007, List.of(), null, false, 200, null),
+        defaults.bridge(),
         true);
   }
 
@@ -118,8 +120,8 @@ class ConfigLoaderTest {
 
   @Test
   void shouldShipAFileWhoseCommentedKeysShowTheDefaults() throws IOException {
-    // "#key" and "#  key" are keys, "# text" is text; the files of tls are not there, and
-    // faults and some keys of mesh have no defaults
+    // "#key" and "#  key" are keys, "# text" is text; the files of tls and tokens are not there,
+    // and faults and some keys of mesh have no defaults
     String text =
         Files.readString(SHIPPED)
             .replaceAll("(?m)^( *)#( {2,}|)(?=[-a-zA-Z])", "$1$2")
@@ -199,6 +201,15 @@ class ConfigLoaderTest {
           openHealth: true
           maxConnections: 7
           tls: {certFile: %1$s, keyFile: %2$s, clientCaFile: %1$s}
+        bridge:
+          tcp:
+            enabled: true
+            host: "::1"
+            port: 8
+            tokenFile: t
+            idleTimeout: 0s
+            maxConnections: 3
+            tls: {certFile: %1$s, keyFile: %2$s, clientCaFile: %1$s}
         metrics: {enabled: true}
         """
             .formatted(cert, key);
@@ -256,6 +267,8 @@ class ConfigLoaderTest {
                     true,
                     7,
                     new TlsConfig(cert, key, cert)),
+                new BridgeConfig(
+                    true, "::1", 8, Path.of("t"), Duration.ZERO, 3, new TlsConfig(cert, key, cert)),
                 true));
   }
 
@@ -313,6 +326,11 @@ class ConfigLoaderTest {
             "web.names =  # default",
             "web.openHealth = false # default",
             "web.maxConnections = 200 # default",
+            "bridge.tcp.enabled = false # default",
+            "bridge.tcp.host = 127.0.0.1 # default",
+            "bridge.tcp.port = 7000 # default",
+            "bridge.tcp.idleTimeout = 5m # default",
+            "bridge.tcp.maxConnections = 100 # default",
             "metrics.enabled = false # default");
   }
 
@@ -320,8 +338,6 @@ class ConfigLoaderTest {
   void shouldWarnOnlyOfGivenKeysWithoutEffect() {
     String yaml =
         """
-        bridge:
-          tcp: {enabled: false}
         probes:
           - {name: p, target: "host:7", every: 5s}
         verticles: [x.groovy]
@@ -332,8 +348,7 @@ class ConfigLoaderTest {
 
     LoadedConfig loaded = parse(yaml);
 
-    assertThat(loaded.warnings())
-        .containsExactlyInAnyOrder(inert("bridge.tcp.enabled", "probes", "verticles"));
+    assertThat(loaded.warnings()).containsExactlyInAnyOrder(inert("probes", "verticles"));
   }
 
   private static String[] inert(String... keys) {
