@@ -149,7 +149,8 @@ public final class Node {
         web == null
             ? Future.succeededFuture()
             : WebTls.check(vertx, config.web()).compose(right -> web.renewTls());
-    return Future.join(echo.follow(changed.echo()), bridge.follow(changed.bridge()), renewed).mapEmpty();
+    return Future.join(echo.follow(changed.echo()), bridge.follow(changed.bridge()), renewed)
+        .mapEmpty();
   }
 
   /** Has the tester prove every endpoint, over the event bus and TCP, one after the other. */
