@@ -22,7 +22,9 @@ final class Mapper {
         Transport.valueOf(node.getString("transport").toUpperCase(Locale.ROOT)),
         echo(root.getJsonObject("echo")),
         tester(root.getJsonObject("tester")),
+        mesh(root.getJsonObject("mesh")),
         web(root.getJsonObject("web")),
+        bridge(root.getJsonObject("bridge").getJsonObject("tcp")),
         root.getJsonObject("metrics").getBoolean("enabled"));
   }
 
@@ -78,6 +80,31 @@ final class Mapper {
         tester.getInteger("maxRuns"));
   }
 
+  private static MeshConfig mesh(JsonObject mesh) {
+    String host = mesh.getString("host");
+    int port = mesh.getInteger("port");
+    String stackFile = mesh.getString("stackFile");
+    return new MeshConfig(
+        mesh.getBoolean("enabled"),
+        mesh.getString("cluster"),
+        host,
+        mesh.getString("publicHost", host),
+        port,
+        mesh.getInteger("busPort"),
+        mesh.getInteger("probePort"),
+        mesh.getJsonArray("peers").stream().map(peer -> Peers.parse((String) peer, port)).toList(),
+        mesh.getString("dns"),
+        mesh.getValue("tls") instanceof JsonObject tls
+            ? new MeshTls(
+                Path.of(tls.getString("certFile")),
+                Path.of(tls.getString("keyFile")),
+                Path.of(tls.getString("caFile")))
+            : null,
+        stackFile == null ? null : Path.of(stackFile),
+        mesh.getInteger("fullUpTo"),
+        mesh.getInteger("degree"));
+  }
+
   private static WebConfig web(JsonObject web) {
     String tokenFile = web.getString("tokenFile");
     return new WebConfig(
@@ -89,6 +116,18 @@ final class Mapper {
         web.getBoolean("openHealth"),
         web.getInteger("maxConnections"),
         tls(web.getJsonObject("tls")));
+  }
+
+  private static BridgeConfig bridge(JsonObject tcp) {
+    String tokenFile = tcp.getString("tokenFile");
+    return new BridgeConfig(
+        tcp.getBoolean("enabled"),
+        tcp.getString("host"),
+        tcp.getInteger("port"),
+        tokenFile == null ? null : Path.of(tokenFile),
+        Durations.parse(tcp.getString("idleTimeout")),
+        tcp.getInteger("maxConnections"),
+        tls(tcp.getJsonObject("tls")));
   }
 
   private static AllowList allow(JsonObject section) {

@@ -15,7 +15,9 @@ public record NodeConfig(
     Transport transport,
     EchoConfig echo,
     TesterConfig tester,
+    MeshConfig mesh,
     WebConfig web,
+    BridgeConfig bridge,
     boolean metrics) {
   /** A configuration written in code. */
   public static NodeConfigBuilder builder() {
