@@ -18,6 +18,7 @@ function connect() {
   url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
   url.hash = '';
   const opening = new WebSocket(url);
+  opening.binaryType = 'arraybuffer';
   socket = opening;
   let pinging;
   opening.onopen = () => {
@@ -27,7 +28,7 @@ function connect() {
     tell(true);
   };
   opening.onmessage = (event) => {
-    const message = JSON.parse(event.data);
+    const message = JSON.parse(typeof event.data === 'string' ? event.data : new TextDecoder().decode(event.data));
     if (message.type === 'rec') subscriptions.get(message.address)?.forEach((handler) => handler(message.body));
   };
   opening.onclose = () => {
