@@ -11,6 +11,7 @@
  *   bus     → spec                          ground: addresses and messages
  *   echo    → spec, config, wire, bus       answers bytes
  *   tester  → spec, config, wire, bus       sends, checks and measures bytes
+ *   bridge  → spec, config, wire, bus       the event bus for other languages
  *   mesh    → spec, config, bus             probes its share of the others, knows who reaches whom
  *   metrics → spec, config, bus             meters
  *   report  → spec, bus                     renders reports

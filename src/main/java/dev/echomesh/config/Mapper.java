@@ -23,6 +23,7 @@ final class Mapper {
         echo(root.getJsonObject("echo")),
         tester(root.getJsonObject("tester")),
         web(root.getJsonObject("web")),
+        bridge(root.getJsonObject("bridge").getJsonObject("tcp")),
         root.getJsonObject("metrics").getBoolean("enabled"));
   }
 
@@ -89,6 +90,18 @@ final class Mapper {
         web.getBoolean("openHealth"),
         web.getInteger("maxConnections"),
         tls(web.getJsonObject("tls")));
+  }
+
+  private static BridgeConfig bridge(JsonObject tcp) {
+    String tokenFile = tcp.getString("tokenFile");
+    return new BridgeConfig(
+        tcp.getBoolean("enabled"),
+        tcp.getString("host"),
+        tcp.getInteger("port"),
+        tokenFile == null ? null : Path.of(tokenFile),
+        Durations.parse(tcp.getString("idleTimeout")),
+        tcp.getInteger("maxConnections"),
+        tls(tcp.getJsonObject("tls")));
   }
 
   private static AllowList allow(JsonObject section) {

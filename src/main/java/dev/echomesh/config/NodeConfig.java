@@ -16,6 +16,7 @@ public record NodeConfig(
     EchoConfig echo,
     TesterConfig tester,
     WebConfig web,
+    BridgeConfig bridge,
     boolean metrics) {
   /** A configuration written in code. */
   public static NodeConfigBuilder builder() {

@@ -178,10 +178,14 @@ public final class ConfigWatcher {
     Stream.concat(
             Stream.of(file),
             Stream.concat(
-                    running.echo().endpoints().stream().map(EndpointConfig::tls),
-                    Stream.ofNullable(node.config().web().tls()))
-                .filter(Objects::nonNull)
-                .flatMap(ConfigWatcher::files))
+                Stream.of(
+                        running.echo().endpoints().stream().map(EndpointConfig::tls),
+                        Stream.ofNullable(node.config().web().tls()),
+                        Stream.ofNullable(running.bridge().tls()))
+                    .flatMap(each -> each)
+                    .filter(Objects::nonNull)
+                    .flatMap(ConfigWatcher::files),
+                Stream.ofNullable(running.bridge().tokenFile())))
         .forEach(
             path -> contents.put(path, known.containsKey(path) ? known.get(path) : read(path)));
     return contents;

@@ -1,5 +1,6 @@
 package dev.echomesh.node;
 
+import dev.echomesh.bridge.Bridge;
 import dev.echomesh.bus.EchoClient;
 import dev.echomesh.bus.TestClient;
 import dev.echomesh.config.NodeConfig;
@@ -25,6 +26,7 @@ public final class Node {
   private final NodeConfig config;
   private final EchoVerticle echo;
   private final TesterVerticle tester;
+  private final Bridge bridge;
   private final @Nullable NodeMetrics metrics;
   private final @Nullable WebVerticle web;
   private volatile boolean closing;
@@ -33,6 +35,7 @@ public final class Node {
     this.hosting = hosting;
     this.vertx = hosting.vertx();
     this.config = config;
+    this.bridge = new Bridge(config.bridge());
     this.echo = new EchoVerticle(config.echo());
     this.tester =
         new TesterVerticle(
@@ -78,6 +81,7 @@ public final class Node {
                 hosting.deploy(
                     new HealthMonitor(),
                     new DeploymentOptions().setThreadingModel(ThreadingModel.WORKER)))
+        .compose(id -> hosting.deploy(node.bridge, new DeploymentOptions()))
         .compose(id -> node.show())
         .onSuccess(id -> started.complete(node))
         .onFailure(cause -> hosting.end().onComplete(ended -> started.fail(cause)));
@@ -108,6 +112,11 @@ public final class Node {
     return config;
   }
 
+  /** The real port of the bridge for other languages; 0 if it is off. */
+  public int bridgePort() {
+    return bridge.port();
+  }
+
   /** The transport in use: {@code epoll}, {@code io_uring} or {@code nio}. */
   public String transport() {
     return hosting.transport();
@@ -129,7 +138,7 @@ public final class Node {
 
   /**
    * Follows a changed configuration as far as that is possible while running: endpoints, the
-   * tester's limits and TLS files. Connections of endpoints that did not change go on.
+   * bridge, the tester's limits and TLS files. Connections of endpoints that did not change go on.
    *
    * @return fails with {@link StartException} if an endpoint could not be opened; all else is done
    *     then
@@ -140,7 +149,7 @@ public final class Node {
         web == null
             ? Future.succeededFuture()
             : WebTls.check(vertx, config.web()).compose(right -> web.renewTls());
-    return Future.join(echo.follow(changed.echo()), renewed).mapEmpty();
+    return Future.join(echo.follow(changed.echo()), bridge.follow(changed.bridge()), renewed).mapEmpty();
   }
 
   /** Has the tester prove every endpoint, over the event bus and TCP, one after the other. */

@@ -55,6 +55,7 @@ class ConfigLoaderTest {
                     Faults.NONE))),
         new TesterConfig(AllowList.loopback(), 1_000_000, 1000, Duration.ofHours(1), 256L << 20, 4),
         new WebConfig(false, "127.0.0.1", 8007, List.of(), null, false, 200, null),
+        new BridgeConfig(false, "127.0.0.1", 7000, null, Duration.ofMinutes(5), 100, null),
         false);
   }
 
@@ -99,7 +100,8 @@ class ConfigLoaderTest {
 
   @Test
   void shouldShipAFileWhoseCommentedKeysShowTheDefaults() throws IOException {
-    // "#key" and "#  key" are keys, "# text" is text; the files of tls are not there, and
+    // "#key" and "#  key" are keys, "# text" is text; the files of tls and tokens are not there,
+    // and
     // faults have no defaults
     String text =
         Files.readString(SHIPPED)
@@ -166,6 +168,15 @@ class ConfigLoaderTest {
           openHealth: true
           maxConnections: 7
           tls: {certFile: %1$s, keyFile: %2$s, clientCaFile: %1$s}
+        bridge:
+          tcp:
+            enabled: true
+            host: "::1"
+            port: 8
+            tokenFile: t
+            idleTimeout: 0s
+            maxConnections: 3
+            tls: {certFile: %1$s, keyFile: %2$s, clientCaFile: %1$s}
         metrics: {enabled: true}
         """
             .formatted(cert, key);
@@ -209,6 +220,8 @@ class ConfigLoaderTest {
                     true,
                     7,
                     new TlsConfig(cert, key, cert)),
+                new BridgeConfig(
+                    true, "::1", 8, Path.of("t"), Duration.ZERO, 3, new TlsConfig(cert, key, cert)),
                 true));
   }
 
@@ -257,6 +270,11 @@ class ConfigLoaderTest {
             "web.names =  # default",
             "web.openHealth = false # default",
             "web.maxConnections = 200 # default",
+            "bridge.tcp.enabled = false # default",
+            "bridge.tcp.host = 127.0.0.1 # default",
+            "bridge.tcp.port = 7000 # default",
+            "bridge.tcp.idleTimeout = 5m # default",
+            "bridge.tcp.maxConnections = 100 # default",
             "metrics.enabled = false # default");
   }
 
@@ -265,8 +283,6 @@ class ConfigLoaderTest {
     String yaml =
         """
         mesh: {peers: [a, b]}
-        bridge:
-          tcp: {enabled: false}
         probes:
           - {name: p, target: "host:7", every: 5s}
         verticles: [x.groovy]
@@ -280,6 +296,13 @@ class ConfigLoaderTest {
     assertThat(loaded.warnings())
         .containsExactlyInAnyOrder(
             inert("mesh.peers", "bridge.tcp.enabled", "probes", "verticles"));
+            inert(
+                "web.port",
+                "web.tls.certFile",
+                "web.tls.keyFile",
+                "mesh.peers",
+                "probes",
+                "verticles"));
   }
 
   private static String[] inert(String... keys) {
