@@ -295,14 +295,7 @@ class ConfigLoaderTest {
 
     assertThat(loaded.warnings())
         .containsExactlyInAnyOrder(
-            inert("mesh.peers", "bridge.tcp.enabled", "probes", "verticles"));
-            inert(
-                "web.port",
-                "web.tls.certFile",
-                "web.tls.keyFile",
-                "mesh.peers",
-                "probes",
-                "verticles"));
+            inert("mesh.peers", "probes", "verticles"));
   }
 
   private static String[] inert(String... keys) {
