@@ -41,8 +41,8 @@ class ArchitectureTest {
           Map.entry(
               "node",
               Set.of(
-                  "spec", "config", "wire", "bus", "echo", "tester", "bridge", "mesh", "metrics", "report",
-                  "web")),
+                  "spec", "config", "wire", "bus", "echo", "tester", "bridge", "mesh", "metrics",
+                  "report", "web")),
           Map.entry("cli", Set.of("spec", "config", "bus", "node", "report")),
           Map.entry("junit5", Set.of("spec", "node", "config", "bus", "report")),
           Map.entry("", Set.of("cli")));
@@ -74,6 +74,14 @@ class ArchitectureTest {
           .and(resideOutsideOfPackage("dev.echomesh.node.."))
           .should()
           .dependOnClassesThat(resideInAnyPackage("io.netty.."));
+
+  @ArchTest
+  static final ArchRule shouldKeepTheClusterEngineInOnePlace =
+      noClasses()
+          .that(resideOutsideOfPackage("dev.echomesh.mesh.engine.."))
+          .should()
+          .dependOnClassesThat(
+              resideInAnyPackage("org.infinispan..", "org.jgroups..", "io.vertx.ext.cluster.."));
 
   @ArchTest
   static final ArchRule shouldForceNoLoggingOrCommandLineOnThoseWhoEmbed =
