@@ -55,8 +55,7 @@ final class Pages {
   /** The file, or that the browser has it already. */
   Future<Reply> reply(String path, HttpServerRequest request) {
     String known = request.getHeader(HttpHeaders.IF_NONE_MATCH);
-    return read.computeIfAbsent(
-            name(path), name -> vertx.executeBlocking(() -> load(name), false))
+    return read.computeIfAbsent(name(path), name -> vertx.executeBlocking(() -> load(name), false))
         .map(page -> reply(page, known));
   }
 
@@ -66,8 +65,7 @@ final class Pages {
         same ? 304 : 200,
         page.type,
         same ? Buffer.buffer() : page.body,
-        Map.of(
-            "Content-Security-Policy", POLICY, "Cache-Control", "no-cache", "ETag", page.tag));
+        Map.of("Content-Security-Policy", POLICY, "Cache-Control", "no-cache", "ETag", page.tag));
   }
 
   private static String name(String path) {

@@ -59,7 +59,10 @@ final class Site {
     }
     Pages pages = new Pages(vertx);
     router.get().handler(context -> page(context, pages));
-    router.route("/eventbus/*").handler(this::passToBridge).subRouter(BrowserBridge.router(vertx, gate));
+    router
+        .route("/eventbus/*")
+        .handler(this::passToBridge)
+        .subRouter(BrowserBridge.router(vertx, gate));
     for (int status : new int[] {400, 404, 405, 500}) {
       router.errorHandler(status, this::failed);
     }

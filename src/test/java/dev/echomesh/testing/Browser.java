@@ -117,8 +117,7 @@ public final class Browser implements AutoCloseable {
 
   /** Waits until an expression is true. */
   public void await(String expression) {
-    Patience.until(
-        expression, () -> Boolean.TRUE.equals(eval("!!(" + expression + ")")));
+    Patience.until(expression, () -> Boolean.TRUE.equals(eval("!!(" + expression + ")")));
   }
 
   /** Waits until the page shows a text. */

@@ -74,8 +74,7 @@ class ConsoleIT {
     browser.await("document.querySelectorAll('#run svg.plot').length === 2");
     browser.await("document.querySelector('#report .pass')");
     assertThat(browser.text()).contains("PASS").contains("round trip");
-    assertThat(browser.eval("document.querySelectorAll('#report svg.plot').length"))
-        .isEqualTo(3);
+    assertThat(browser.eval("document.querySelectorAll('#report svg.plot').length")).isEqualTo(3);
     browser.await("document.querySelectorAll('#runs tbody tr').length === 1");
     assertAccessible();
     picture("test");
