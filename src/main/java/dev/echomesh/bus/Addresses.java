@@ -35,6 +35,12 @@ public final class Addresses {
   /** A {@link MeshMatrix} that has changed is published here, at most once a second. */
   public static final String MESH_CHANGES = "echomesh.mesh.changes";
 
+  /** Request without body; the reply is {@link Members}. Only where the node is in a cluster. */
+  public static final String MESH_MEMBERS = "echomesh.mesh.members";
+
+  /** {@link Members}, published on this node whenever they have changed. */
+  public static final String MESH_MEMBERS_CHANGES = "echomesh.mesh.members.changes";
+
   private Addresses() {}
 
   /**

@@ -42,6 +42,7 @@ final class SemanticRules {
     if (tree.get(ENDPOINTS) instanceof JsonArray endpoints) {
       rules.endpoints(endpoints);
     }
+    rules.problems.addAll(ProbeRules.check(tree, known));
     return rules.problems;
   }
 

@@ -1,16 +1,23 @@
 package dev.echomesh.node;
 
 import dev.echomesh.bus.EchoClient;
+import dev.echomesh.bus.Member;
+import dev.echomesh.bus.MemberState;
+import dev.echomesh.bus.Members;
 import dev.echomesh.bus.TestClient;
 import dev.echomesh.config.NodeConfig;
 import dev.echomesh.config.StartException;
 import dev.echomesh.echo.EchoVerticle;
+import dev.echomesh.mesh.MeshSettings;
+import dev.echomesh.mesh.MeshVerticle;
+import dev.echomesh.spec.Version;
 import dev.echomesh.tester.TesterVerticle;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.ThreadingModel;
 import io.vertx.core.Vertx;
+import java.time.Instant;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -21,6 +28,7 @@ public final class Node {
   private final NodeConfig config;
   private final EchoVerticle echo;
   private final TesterVerticle tester;
+  private final MeshVerticle mesh;
   private volatile boolean closing;
 
   private Node(Hosting hosting, NodeConfig config) {
@@ -31,6 +39,9 @@ public final class Node {
     this.tester =
         new TesterVerticle(
             config.tester(), config.name(), hosting.transport(), config.echo().instances());
+    this.mesh =
+        new MeshVerticle(
+            new MeshSettings(config.name(), config.probing(), config.probes()), alone(config));
   }
 
   /**
@@ -61,6 +72,7 @@ public final class Node {
     hosting
         .deploy(node.echo, new DeploymentOptions())
         .compose(id -> hosting.deploy(node.tester, new DeploymentOptions()))
+        .compose(id -> hosting.deploy(node.mesh, new DeploymentOptions()))
         .compose(
             id ->
                 hosting.deploy(
@@ -69,6 +81,24 @@ public final class Node {
         .onSuccess(id -> started.complete(node))
         .onFailure(cause -> hosting.end().onComplete(ended -> started.fail(cause)));
     return started.future();
+  }
+
+  /** A mesh of one, for a node without a cluster. */
+  private static Members alone(NodeConfig config) {
+    return new Members(
+        config.name(),
+        List.of(
+            new Member(
+                config.name(),
+                config.zone(),
+                config.rack(),
+                "",
+                0,
+                Version.current(),
+                Member.PROTOCOL,
+                MemberState.UP,
+                Instant.now())),
+        null);
   }
 
   /** What it was started with. */
@@ -96,14 +126,15 @@ public final class Node {
   }
 
   /**
-   * Follows a changed configuration as far as that is possible while running: endpoints and the
-   * tester's limits. Connections of endpoints that did not change go on.
+   * Follows a changed configuration as far as that is possible while running: endpoints, the
+   * tester's limits and targets of probes. Connections of endpoints that did not change go on.
    *
    * @return fails with {@link StartException} if an endpoint could not be opened; all else is done
    *     then
    */
   public Future<Void> follow(NodeConfig changed) {
     tester.follow(changed.tester());
+    mesh.follow(changed.probes());
     return echo.follow(changed.echo());
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.echomesh.spec.AllowList;
 import dev.echomesh.spec.Faults;
+import dev.echomesh.spec.Target;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,6 +55,17 @@ class ConfigLoaderTest {
                     null,
                     Faults.NONE))),
         new TesterConfig(AllowList.loopback(), 1_000_000, 1000, Duration.ofHours(1), 256L << 20, 4),
+        new ProbingConfig(
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(1),
+            20,
+            256 << 10,
+            64,
+            9000,
+            Duration.ofMinutes(10),
+            30,
+            8),
+        List.of(),
         false);
   }
 
@@ -85,11 +97,12 @@ class ConfigLoaderTest {
   @Test
   void shouldShipAFileWhoseCommentedKeysShowTheDefaults() throws IOException {
     // "#key" and "#  key" are keys, "# text" is text; the files of tls are not there, and
-    // faults have no defaults
+    // faults and probes have no defaults
     String text =
         Files.readString(SHIPPED)
             .replaceAll("(?m)^( *)#( {2,}|)(?=[-a-zA-Z])", "$1$2")
             .replaceAll("(?m)^ *(tls|certFile|keyFile|clientCaFile):.*", "")
+            .replaceAll("(?m)^probes:.*\\R( +[-a-zA-Z ]+:.*\\R| +#.*\\R)+", "")
             .replaceAll("(?m)^ *faults:.*\\R( {8}[a-zA-Z]+:.*\\R)+", "");
 
     LoadedConfig loaded = parse(text);
@@ -142,6 +155,18 @@ class ConfigLoaderTest {
               allow: ["::1", 10.0.0.0/8]
               tls: {certFile: %1$s, keyFile: %2$s, clientCaFile: %1$s}
         tester: {allow: [], maxRate: 1, maxConnections: 2, maxDuration: 3s, maxInFlight: 64KiB, maxRuns: 4}
+        probes:
+          - name: p
+            target: "[::1]:7"
+            mode: connect
+            every: 3s
+            timeout: 4s
+            frameLength: 1KiB
+            tls: {caFile: %1$s, certFile: %1$s, keyFile: %2$s, verifyHost: false}
+        mesh:
+          fullUpTo: 1
+          degree: 2
+          probing: {every: 2s, timeout: 3s, maxProbes: 4, maxBytes: 5KiB, frameLength: 32, longFrameLength: 6KiB, forgetAfter: 7h}
         metrics: {enabled: true}
         """
             .formatted(cert, key);
@@ -176,6 +201,25 @@ class ConfigLoaderTest {
                             new TlsConfig(cert, key, cert),
                             Faults.NONE))),
                 new TesterConfig(new AllowList(List.of()), 1, 2, Duration.ofSeconds(3), 65_536, 4),
+                new ProbingConfig(
+                    Duration.ofSeconds(2),
+                    Duration.ofSeconds(3),
+                    4,
+                    5 << 10,
+                    32,
+                    6 << 10,
+                    Duration.ofHours(7),
+                    1,
+                    2),
+                List.of(
+                    new ProbeConfig(
+                        "p",
+                        new Target("::1", 7),
+                        false,
+                        Duration.ofSeconds(3),
+                        Duration.ofSeconds(4),
+                        1024,
+                        new ProbeConfig.Tls(cert, cert, key, false))),
                 true));
   }
 
@@ -218,6 +262,15 @@ class ConfigLoaderTest {
             "tester.maxDuration = 1h # default",
             "tester.maxInFlight = 256MiB # default",
             "tester.maxRuns = 4 # default",
+            "mesh.fullUpTo = 30 # default",
+            "mesh.degree = 8 # default",
+            "mesh.probing.every = 1s # default",
+            "mesh.probing.timeout = 1s # default",
+            "mesh.probing.maxProbes = 20 # default",
+            "mesh.probing.maxBytes = 256KiB # default",
+            "mesh.probing.frameLength = 64 # default",
+            "mesh.probing.longFrameLength = 9000 # default",
+            "mesh.probing.forgetAfter = 10m # default",
             "metrics.enabled = false # default");
   }
 
@@ -229,8 +282,6 @@ class ConfigLoaderTest {
         mesh: {peers: [a, b]}
         bridge:
           tcp: {enabled: false}
-        probes:
-          - {name: p, target: "host:7", every: 5s}
         verticles: [x.groovy]
         echo:
           endpoints:
@@ -247,7 +298,6 @@ class ConfigLoaderTest {
                 "web.tls.keyFile",
                 "mesh.peers",
                 "bridge.tcp.enabled",
-                "probes",
                 "verticles"));
   }
 
