@@ -14,6 +14,7 @@
  *   mesh    → spec, config, bus             probes its share of the others, knows who reaches whom
  *   metrics → spec, config, bus             meters
  *   report  → spec, bus                     renders reports
+ *   web     → spec, config, bus, metrics, report  the API over HTTP
  *   node    → everything above              composition root, health
  *   cli     → spec, config, bus, node, report
  *   junit5  → spec, config, bus, node, report   for the test suites of others

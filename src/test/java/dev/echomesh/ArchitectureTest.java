@@ -36,10 +36,12 @@ class ArchitectureTest {
           Map.entry("mesh", Set.of("spec", "config", "bus")),
           Map.entry("metrics", Set.of("spec", "config", "bus")),
           Map.entry("report", Set.of("spec", "bus")),
+          Map.entry("web", Set.of("spec", "config", "bus", "metrics", "report")),
           Map.entry(
               "node",
               Set.of(
-                  "spec", "config", "wire", "bus", "echo", "tester", "mesh", "metrics", "report")),
+                  "spec", "config", "wire", "bus", "echo", "tester", "mesh", "metrics", "report",
+                  "web")),
           Map.entry("cli", Set.of("spec", "config", "bus", "node", "report")),
           Map.entry("junit5", Set.of("spec", "node", "config", "bus", "report")),
           Map.entry("", Set.of("cli")));

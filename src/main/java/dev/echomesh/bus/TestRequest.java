@@ -1,5 +1,6 @@
 package dev.echomesh.bus;
 
+import dev.echomesh.spec.ByteRate;
 import dev.echomesh.spec.Durations;
 import dev.echomesh.spec.Rate;
 import dev.echomesh.spec.Target;
@@ -26,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * @param gracefulClose whether a connection of {@link TestMode#CONNECT} ends by FIN, not RST
  * @param timestamps whether the peer may stamp its receive and send times into frames; these fields
  *     are then not compared, and tell residence from path time
+ * @param bandwidth what the narrowest link of the path carries of IP packets, headers included, for
+ *     the transfer-time ratio of RFC 6349; only in {@link TestMode#STREAM}; null for unknown
  * @param failIf conditions under which the run fails
  * @param seed of the payload and of Poisson arrivals
  * @param tls null for plain TCP
@@ -44,6 +47,7 @@ public record TestRequest(
     Arrivals arrivals,
     boolean gracefulClose,
     boolean timestamps,
+    @Nullable ByteRate bandwidth,
     SocketChoices socket,
     List<Threshold> failIf,
     long seed,
@@ -78,6 +82,10 @@ public record TestRequest(
     Target target = fields.target("target");
     TestMode mode = fields.choice("mode", TestMode.PING, TestMode.class, TestMode::key);
     Rate rate = rate(fields, mode);
+    boolean gracefulClose = fields.flag("gracefulClose", false);
+    if (gracefulClose && mode != TestMode.CONNECT) {
+      throw RequestException.invalid("gracefulClose", true, "only in mode connect");
+    }
     long count = fields.number("count", 0, 0, Long.MAX_VALUE);
     boolean timestamps = fields.flag("timestamps", false);
     Duration millisecond = Duration.ofMillis(1);
@@ -91,11 +99,12 @@ public record TestRequest(
         fields.duration(
             "warmup", count > 0 ? Duration.ZERO : Duration.ofSeconds(1), Duration.ZERO, YEAR),
         fields.duration("timeout", Duration.ofSeconds(5), millisecond, Duration.ofHours(1)),
-        mode == TestMode.STREAM ? (int) fields.number("window", 16, 1, 65_536) : 1,
+        window(fields, mode),
         rate,
-        fields.choice("arrivals", Arrivals.CONSTANT, Arrivals.class, Arrivals::key),
-        fields.flag("gracefulClose", false),
+        arrivals(fields, rate),
+        gracefulClose,
         timestamps,
+        bandwidth(fields, mode),
         SocketChoices.of(fields),
         fields.texts("failIf").stream()
             .map(expression -> fields.parsed("failIf", expression, Threshold::parse))
@@ -120,6 +129,7 @@ public record TestRequest(
         arrivals,
         gracefulClose,
         timestamps,
+        bandwidth,
         socket,
         failIf,
         seed,
@@ -141,7 +151,8 @@ public record TestRequest(
             .put("rate", rate == null ? null : rate.toString())
             .put("arrivals", arrivals.key())
             .put("gracefulClose", gracefulClose)
-            .put("timestamps", timestamps);
+            .put("timestamps", timestamps)
+            .put("bandwidth", bandwidth == null ? null : bandwidth.text());
     return socket
         .addTo(json)
         .put("failIf", new JsonArray(failIf.stream().map(Threshold::text).toList()))
@@ -167,6 +178,37 @@ public record TestRequest(
       throw RequestException.invalid("rate", rate, "1 to 10M, where the search begins");
     }
     return rate;
+  }
+
+  private static int window(Fields fields, TestMode mode) {
+    int window = (int) fields.number("window", mode == TestMode.STREAM ? 16 : 1, 1, 65_536);
+    if (window > 1 && mode != TestMode.STREAM) {
+      throw RequestException.invalid("window", window, "only in mode stream");
+    }
+    return window;
+  }
+
+  private static Arrivals arrivals(Fields fields, @Nullable Rate rate) {
+    Arrivals arrivals = fields.choice("arrivals", Arrivals.CONSTANT, Arrivals.class, Arrivals::key);
+    if (arrivals != Arrivals.CONSTANT && rate == null) {
+      throw RequestException.invalid("arrivals", arrivals.key(), "only with a rate");
+    }
+    return arrivals;
+  }
+
+  private static @Nullable ByteRate bandwidth(Fields fields, TestMode mode) {
+    String text = fields.text("bandwidth");
+    if (text == null) {
+      return null;
+    }
+    ByteRate bandwidth = fields.parsed("bandwidth", text, ByteRate::parse);
+    if (mode != TestMode.STREAM) {
+      throw RequestException.invalid("bandwidth", text, "only in mode stream");
+    }
+    if (bandwidth.bytesPerSecond() <= 0) {
+      throw RequestException.invalid("bandwidth", text, "above 0B/s");
+    }
+    return bandwidth;
   }
 
   private static Duration usualDuration(TestMode mode, @Nullable Rate rate) {

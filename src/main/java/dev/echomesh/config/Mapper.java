@@ -25,6 +25,7 @@ final class Mapper {
         tester(root.getJsonObject("tester")),
         probing(root.getJsonObject("mesh")),
         root.getJsonArray("probes").stream().map(probe -> probe((JsonObject) probe)).toList(),
+        web(root.getJsonObject("web")),
         root.getJsonObject("metrics").getBoolean("enabled"));
   }
 
@@ -119,6 +120,17 @@ final class Mapper {
   private static @Nullable Path file(JsonObject section, String name) {
     String file = section.getString(name);
     return file == null ? null : Path.of(file);
+  private static WebConfig web(JsonObject web) {
+    String tokenFile = web.getString("tokenFile");
+    return new WebConfig(
+        web.getBoolean("enabled"),
+        web.getString("host"),
+        web.getInteger("port"),
+        web.getJsonArray("names").stream().map(String.class::cast).toList(),
+        tokenFile == null ? null : Path.of(tokenFile),
+        web.getBoolean("openHealth"),
+        web.getInteger("maxConnections"),
+        tls(web.getJsonObject("tls")));
   }
 
   private static AllowList allow(JsonObject section) {

@@ -9,7 +9,7 @@ import java.util.List;
  * @param zone failure domain, free text; may be empty
  * @param rack smaller failure domain, free text; may be empty
  * @param probes targets beside the nodes of the mesh that are probed all the time
- * @param metrics whether Vert.x and the rooms count into a meter registry
+ * @param metrics whether Vert.x and the rooms count into a meter registry of the node's own
  */
 public record NodeConfig(
     String name,
@@ -20,6 +20,7 @@ public record NodeConfig(
     TesterConfig tester,
     ProbingConfig probing,
     List<ProbeConfig> probes,
+    WebConfig web,
     boolean metrics) {
   public NodeConfig {
     probes = List.copyOf(probes);

@@ -10,8 +10,11 @@ import dev.echomesh.config.StartException;
 import dev.echomesh.echo.EchoVerticle;
 import dev.echomesh.mesh.MeshSettings;
 import dev.echomesh.mesh.MeshVerticle;
+import dev.echomesh.metrics.NodeMetrics;
 import dev.echomesh.spec.Version;
 import dev.echomesh.tester.TesterVerticle;
+import dev.echomesh.web.WebVerticle;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -19,7 +22,8 @@ import io.vertx.core.ThreadingModel;
 import io.vertx.core.Vertx;
 import java.time.Instant;
 import java.util.List;
-import java.util.function.Supplier;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** A running node: echo endpoints and tester on one Vert.x. Methods can be called on any thread. */
 public final class Node {
@@ -29,9 +33,11 @@ public final class Node {
   private final EchoVerticle echo;
   private final TesterVerticle tester;
   private final MeshVerticle mesh;
+  private final @Nullable NodeMetrics metrics;
+  private final @Nullable WebVerticle web;
   private volatile boolean closing;
 
-  private Node(Hosting hosting, NodeConfig config) {
+  private Node(Hosting hosting, NodeConfig config, @Nullable NodeMetrics metrics) {
     this.hosting = hosting;
     this.vertx = hosting.vertx();
     this.config = config;
@@ -42,31 +48,37 @@ public final class Node {
     this.mesh =
         new MeshVerticle(
             new MeshSettings(config.name(), config.probing(), config.probes()), alone(config));
+    this.metrics = metrics;
+    this.web =
+        config.web().enabled() ? new WebVerticle(config.web(), config.name(), metrics) : null;
   }
 
   /**
-   * Starts a node; completes when every endpoint listens and the tester takes requests.
+   * Starts a node; completes when every endpoint listens, the tester takes requests, and so does
+   * what is configured beside them.
    *
    * @return fails with {@link StartException} if this machine cannot carry the configuration out;
    *     nothing is left running then
    */
   public static Future<Node> start(NodeConfig config) {
-    return start(config, () -> Hosting.own(config));
+    return start(config, registry -> Hosting.own(config, registry));
   }
 
   /** As {@link #start(NodeConfig)}, on a Vert.x that goes on when the node is closed. */
   static Future<Node> start(NodeConfig config, Vertx vertx) {
-    return start(config, () -> Hosting.guest(config, vertx));
+    return start(config, registry -> Hosting.guest(config, vertx));
   }
 
-  private static Future<Node> start(NodeConfig config, Supplier<Hosting> host) {
+  private static Future<Node> start(
+      NodeConfig config, Function<@Nullable MeterRegistry, Hosting> host) {
+    NodeMetrics metrics = config.metrics() ? new NodeMetrics() : null;
     Hosting hosting;
     try {
-      hosting = host.get();
+      hosting = host.apply(metrics == null ? null : metrics.registry());
     } catch (StartException e) {
       return Future.failedFuture(e);
     }
-    Node node = new Node(hosting, config);
+    Node node = new Node(hosting, config, metrics);
     // of no context: those of a Vert.x that is closed run nothing any more
     Promise<Node> started = Promise.promise();
     hosting
@@ -78,6 +90,7 @@ public final class Node {
                 hosting.deploy(
                     new HealthMonitor(),
                     new DeploymentOptions().setThreadingModel(ThreadingModel.WORKER)))
+        .compose(id -> node.show())
         .onSuccess(id -> started.complete(node))
         .onFailure(cause -> hosting.end().onComplete(ended -> started.fail(cause)));
     return started.future();
@@ -99,6 +112,25 @@ public final class Node {
                 MemberState.UP,
                 Instant.now())),
         null);
+  }
+
+  /** Deploys what others look at it with. */
+  private Future<?> show() {
+    DeploymentOptions usual = new DeploymentOptions();
+    return hosting
+        .deploy(new Introduction(config, hosting.transport()), usual)
+        .compose(id -> metrics == null ? Future.succeededFuture() : hosting.deploy(metrics, usual))
+        .compose(
+            id ->
+                web == null
+                    ? Future.succeededFuture()
+                    : WebTls.check(vertx, config.web())
+                        .compose(right -> hosting.deploy(web, usual)));
+  }
+
+  /** Where the console and the API are, {@code http://127.0.0.1:8007/}; null if they are off. */
+  public @Nullable String url() {
+    return web == null ? null : web.url();
   }
 
   /** What it was started with. */
@@ -127,7 +159,8 @@ public final class Node {
 
   /**
    * Follows a changed configuration as far as that is possible while running: endpoints, the
-   * tester's limits and targets of probes. Connections of endpoints that did not change go on.
+   * tester's limits, targets of probes and TLS files. Connections of endpoints that did not change
+   * go on.
    *
    * @return fails with {@link StartException} if an endpoint could not be opened; all else is done
    *     then
@@ -135,7 +168,11 @@ public final class Node {
   public Future<Void> follow(NodeConfig changed) {
     tester.follow(changed.tester());
     mesh.follow(changed.probes());
-    return echo.follow(changed.echo());
+    Future<Void> renewed =
+        web == null
+            ? Future.succeededFuture()
+            : WebTls.check(vertx, config.web()).compose(right -> web.renewTls());
+    return Future.join(echo.follow(changed.echo()), renewed).mapEmpty();
   }
 
   /** Has the tester prove every endpoint, over the event bus and TCP, one after the other. */

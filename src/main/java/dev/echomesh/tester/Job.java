@@ -91,7 +91,7 @@ final class Job {
   private Future<TestReport> run(
       TestRequest toRun, Resolution resolution, @Nullable TlsContext tls) {
     return current
-        .run(loops, resolution.addresses(), tls, number)
+        .run(loops, resolution, tls, number)
         .compose(
             finished ->
                 askPeer(toRun, finished)
@@ -119,7 +119,7 @@ final class Job {
       return Future.succeededFuture(found(search, steps, best));
     }
     TestRequest toRun = request.atRate(rate.getAsDouble());
-    current = new TestRun(vertx, id, toRun, progress);
+    current = new TestRun(vertx, id, toRun, news -> progress.accept(news.ofStep()));
     return run(toRun, resolution, tls)
         .compose(
             report -> {
@@ -158,7 +158,7 @@ final class Job {
       return Future.succeededFuture(noPeer("not asked about connections of one frame each"));
     }
     List<String> clients =
-        finished.result().addresses.stream().map(TestReport.AddressPair::local).toList();
+        finished.result().addresses().stream().map(TestReport.AddressPair::local).toList();
     return new PeerCounters(vertx).ask(toRun.target().port(), clients);
   }
 

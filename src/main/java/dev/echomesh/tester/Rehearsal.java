@@ -59,7 +59,7 @@ final class Rehearsal {
         .compose(
             listening ->
                 new TestRun(vertx, "", request(echo.actualPort()), progress -> {})
-                    .run(loops, List.of(InetAddress.getLoopbackAddress()), tls, 0))
+                    .run(loops, Resolution.of(InetAddress.getLoopbackAddress()), tls, 0))
         .eventually(echo::close)
         .mapEmpty();
   }

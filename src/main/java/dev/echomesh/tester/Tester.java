@@ -197,12 +197,19 @@ final class Tester {
 
   private Future<Ready> ready(
       Target target, AddressFamily family, Duration timeout, @Nullable ClientTls tls) {
-    return Future.all(loadTls(tls), Resolution.of(vertx, target.host(), timeout))
+    return Future.all(loadTls(tls), resolve(target, family, timeout))
         .map(
             both -> {
               Optional<TlsContext> context = both.resultAt(0);
-              return new Ready(permitted(both.resultAt(1), target, family), context.orElse(null));
+              return new Ready(both.resultAt(1), context.orElse(null));
             });
+  }
+
+  /** Each time anew, what is found is checked anew. */
+  private Future<Resolution> resolve(Target target, AddressFamily family, Duration timeout) {
+    return Resolution.of(vertx, target.host(), timeout)
+        .map(
+            found -> permitted(found, target, family).with(() -> resolve(target, family, timeout)));
   }
 
   private void check(CheckRequest request) {
@@ -241,10 +248,7 @@ final class Tester {
     }
   }
 
-  /**
-   * Leaves the addresses that may be tested. What is tested is what was checked: nothing is
-   * resolved again.
-   */
+  /** Leaves the addresses that may be tested. What is tested is always what was checked. */
   private Resolution permitted(Resolution resolution, Target target, AddressFamily family) {
     List<InetAddress> ofFamily = resolution.addresses().stream().filter(family::includes).toList();
     if (ofFamily.isEmpty() && resolution.problem() == null) {

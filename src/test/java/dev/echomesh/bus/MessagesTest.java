@@ -3,6 +3,7 @@ package dev.echomesh.bus;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.echomesh.spec.ByteRate;
 import dev.echomesh.spec.Faults;
 import dev.echomesh.spec.Rate;
 import dev.echomesh.spec.Target;
@@ -36,9 +37,10 @@ class MessagesTest {
           Duration.ofMinutes(5),
           256,
           null,
-          Arrivals.POISSON,
+          Arrivals.CONSTANT,
+          false,
           true,
-          true,
+          ByteRate.parse("1.5MiB/s"),
           new SocketChoices("::1", AddressFamily.IPV6, 46, 65_536, 1 << 20),
           List.of(Threshold.parse("p99 > 5ms"), Threshold.parse(" throughput<=1.5MiB/s ")),
           Long.MIN_VALUE,
@@ -78,6 +80,7 @@ class MessagesTest {
             Arrivals.CONSTANT,
             false,
             false,
+            null,
             SocketChoices.NONE,
             List.of(),
             0,
@@ -135,8 +138,9 @@ class MessagesTest {
     JsonObject json = new JsonObject().put("target", "host:7").put("mode", "stream");
 
     assertThat(TestRequest.fromJson(json).window()).isEqualTo(16);
-    assertThat(TestRequest.fromJson(json.put("mode", "ping").put("window", 9)).window())
-        .isEqualTo(1);
+    assertThat(TestRequest.fromJson(json.put("mode", "ping")).window()).isEqualTo(1);
+    assertThatThrownBy(() -> TestRequest.fromJson(json.put("window", 9)))
+        .hasMessage("window: 9 (expected only in mode stream)");
   }
 
   @Test
@@ -187,7 +191,11 @@ class MessagesTest {
         "rate; -1",
         "arrivals; 'sometimes'",
         "arrivals; 7",
+        "arrivals; 'poisson'",
         "gracefulClose; 'yes'",
+        "gracefulClose; true",
+        "timestamps; 1",
+        "bandwidth; '1MB/s'",
         "source; 'here'",
         "source; 7",
         "family; 'ipv5'",
@@ -248,8 +256,8 @@ class MessagesTest {
 
   @Test
   void shouldCarryProgress() {
-    TestProgress progress = new TestProgress("id", 1.5, Long.MAX_VALUE, 0.1, 3, 28.0, 1500.5);
-    TestProgress nothing = new TestProgress("id", 1.5, 0, 0, 3, null, null);
+    TestProgress progress = new TestProgress("id", 1.5, Long.MAX_VALUE, 0.1, 3, 7.5, 28.0, 1500.5);
+    TestProgress nothing = new TestProgress("id", 1.5, 0, 0, 3, null, null, null);
 
     assertThat(TestProgress.fromJson(sent(progress.toJson()))).isEqualTo(progress);
     assertThat(TestProgress.fromJson(sent(nothing.toJson()))).isEqualTo(nothing);
@@ -326,6 +334,15 @@ class MessagesTest {
             Faults.of(Map.of("delay", "20ms", "drop", "1%")));
 
     assertThat(EndpointInfo.fromJson(sent(info.toJson()))).isEqualTo(info);
+  }
+
+  @Test
+  void shouldCarryWhatANodeIs() {
+    NodeInfo node =
+        new NodeInfo(
+            "a", "z", "", "1.0", "epoll", "17.0.1", "Linux 6", 4711, Instant.ofEpochSecond(7));
+
+    assertThat(NodeInfo.fromJson(sent(node.toJson()))).isEqualTo(node);
   }
 
   @Test
@@ -411,7 +428,8 @@ class MessagesTest {
         List.of("1 frame lost"),
         new TestReport.Trust(passed, passed ? List.of() : List.of("it stood still")),
         new Outcomes(Map.of(Outcome.OK, 5L, Outcome.LOST, 1L)),
-        new TestReport.Connections(2, 1, List.of(new TestReport.AddressPair("[::1]:1", "[::1]:7"))),
+        new TestReport.Connections(
+            2, 1, List.of(new TestReport.AddressPair("[::1]:1", "[::1]:7", passed ? TCP : null))),
         new TestReport.Bytes(1, 2),
         latency,
         latency,
@@ -423,6 +441,7 @@ class MessagesTest {
         latency,
         throughput,
         passed ? TCP : null,
+        passed ? new Rfc6349(1.5, 99.5, null, null, 3.5) : null,
         passed ? new TestReport.Peer(3, 4, TCP) : null,
         List.of(
             new SeriesPoint(1.001, Long.MAX_VALUE, 0, 2.5, 28.0, 1530.0, 2.1e6),

@@ -66,7 +66,24 @@ class ConfigLoaderTest {
             30,
             8),
         List.of(),
+        new WebConfig(false, "127.0.0.1", 8007, List.of(), null, false, 200, null),
         false);
+  }
+
+  /** The shipped file differs from the defaults in what a node shows of itself on loopback. */
+  private static NodeConfig shipped() {
+    NodeConfig defaults = defaults();
+    return new NodeConfig(
+        defaults.name(),
+        defaults.zone(),
+        defaults.rack(),
+        defaults.transport(),
+        defaults.echo(),
+        defaults.tester(),
+        defaults.probing(),
+        defaults.probes(),
+        new WebConfig(true, "127.0.0.1", 8007, List.of(), null, false, 200, null),
+        true);
   }
 
   @ParameterizedTest
@@ -81,7 +98,7 @@ class ConfigLoaderTest {
     LoadedConfig shipped = ConfigLoader.load(null, Map.of(), List.of());
 
     assertThat(shipped.file()).isEqualTo(SHIPPED);
-    assertThat(shipped.config()).isEqualTo(defaults());
+    assertThat(shipped.config()).isEqualTo(shipped());
     assertThat(shipped.warnings()).isEmpty();
   }
 
@@ -101,7 +118,7 @@ class ConfigLoaderTest {
     String text =
         Files.readString(SHIPPED)
             .replaceAll("(?m)^( *)#( {2,}|)(?=[-a-zA-Z])", "$1$2")
-            .replaceAll("(?m)^ *(tls|certFile|keyFile|clientCaFile):.*", "")
+            .replaceAll("(?m)^ *(tls|certFile|keyFile|clientCaFile|tokenFile):.*", "")
             .replaceAll("(?m)^probes:.*\\R( +[-a-zA-Z ]+:.*\\R| +#.*\\R)+", "")
             .replaceAll("(?m)^ *faults:.*\\R( {8}[a-zA-Z]+:.*\\R)+", "");
 
@@ -110,7 +127,7 @@ class ConfigLoaderTest {
     assertThat(loaded.config())
         .usingRecursiveComparison()
         .ignoringFields("name")
-        .isEqualTo(defaults());
+        .isEqualTo(shipped());
     assertThat(loaded.settings()).noneMatch(each -> each.origin() instanceof Origin.Default);
   }
 
@@ -167,6 +184,15 @@ class ConfigLoaderTest {
           fullUpTo: 1
           degree: 2
           probing: {every: 2s, timeout: 3s, maxProbes: 4, maxBytes: 5KiB, frameLength: 32, longFrameLength: 6KiB, forgetAfter: 7h}
+        web:
+          enabled: true
+          host: 0.0.0.0
+          port: 0
+          names: [mesh.example]
+          tokenFile: tokens
+          openHealth: true
+          maxConnections: 7
+          tls: {certFile: %1$s, keyFile: %2$s, clientCaFile: %1$s}
         metrics: {enabled: true}
         """
             .formatted(cert, key);
@@ -220,6 +246,15 @@ class ConfigLoaderTest {
                         Duration.ofSeconds(4),
                         1024,
                         new ProbeConfig.Tls(cert, cert, key, false))),
+                new WebConfig(
+                    true,
+                    "0.0.0.0",
+                    0,
+                    List.of("mesh.example"),
+                    Path.of("tokens"),
+                    true,
+                    7,
+                    new TlsConfig(cert, key, cert)),
                 true));
   }
 
@@ -271,6 +306,12 @@ class ConfigLoaderTest {
             "mesh.probing.frameLength = 64 # default",
             "mesh.probing.longFrameLength = 9000 # default",
             "mesh.probing.forgetAfter = 10m # default",
+            "web.enabled = false # default",
+            "web.host = 127.0.0.1 # default",
+            "web.port = 8007 # default",
+            "web.names =  # default",
+            "web.openHealth = false # default",
+            "web.maxConnections = 200 # default",
             "metrics.enabled = false # default");
   }
 
@@ -278,7 +319,6 @@ class ConfigLoaderTest {
   void shouldWarnOnlyOfGivenKeysWithoutEffect() {
     String yaml =
         """
-        web: {port: 8080, tls: {certFile: a, keyFile: b}}
         mesh: {peers: [a, b]}
         bridge:
           tcp: {enabled: false}
@@ -292,13 +332,7 @@ class ConfigLoaderTest {
 
     assertThat(loaded.warnings())
         .containsExactlyInAnyOrder(
-            inert(
-                "web.port",
-                "web.tls.certFile",
-                "web.tls.keyFile",
-                "mesh.peers",
-                "bridge.tcp.enabled",
-                "verticles"));
+            inert("mesh.peers", "bridge.tcp.enabled", "verticles"));
   }
 
   private static String[] inert(String... keys) {
