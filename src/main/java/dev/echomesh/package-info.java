@@ -11,7 +11,8 @@
  *   bus     → spec                          ground: addresses and messages
  *   echo    → spec, config, wire, bus       answers bytes
  *   tester  → spec, config, wire, bus       sends, checks and measures bytes
- *   mesh    → spec, config, bus             probes its share of the others, knows who reaches whom
+ *   bridge  → spec, config, wire, bus       the event bus for other languages
+ *   mesh    → spec, config, bus             members, probes its share of them, knows who reaches whom
  *   metrics → spec, config, bus             meters
  *   report  → spec, bus                     renders reports
  *   web     → spec, config, bus, metrics, report  the API over HTTP

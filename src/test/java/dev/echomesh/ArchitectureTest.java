@@ -33,6 +33,7 @@ class ArchitectureTest {
           Map.entry("bus", Set.of("spec")),
           Map.entry("echo", Set.of("spec", "config", "wire", "bus")),
           Map.entry("tester", Set.of("spec", "config", "wire", "bus")),
+          Map.entry("bridge", Set.of("spec", "config", "wire", "bus")),
           Map.entry("mesh", Set.of("spec", "config", "bus")),
           Map.entry("metrics", Set.of("spec", "config", "bus")),
           Map.entry("report", Set.of("spec", "bus")),
@@ -40,8 +41,8 @@ class ArchitectureTest {
           Map.entry(
               "node",
               Set.of(
-                  "spec", "config", "wire", "bus", "echo", "tester", "mesh", "metrics", "report",
-                  "web")),
+                  "spec", "config", "wire", "bus", "echo", "tester", "bridge", "mesh", "metrics",
+                  "report", "web")),
           Map.entry("cli", Set.of("spec", "config", "bus", "node", "report")),
           Map.entry("junit5", Set.of("spec", "node", "config", "bus", "report")),
           Map.entry("", Set.of("cli")));
@@ -73,6 +74,14 @@ class ArchitectureTest {
           .and(resideOutsideOfPackage("dev.echomesh.node.."))
           .should()
           .dependOnClassesThat(resideInAnyPackage("io.netty.."));
+
+  @ArchTest
+  static final ArchRule shouldKeepTheClusterEngineInOnePlace =
+      noClasses()
+          .that(resideOutsideOfPackage("dev.echomesh.mesh.engine.."))
+          .should()
+          .dependOnClassesThat(
+              resideInAnyPackage("org.infinispan..", "org.jgroups..", "io.vertx.ext.cluster.."));
 
   @ArchTest
   static final ArchRule shouldForceNoLoggingOrCommandLineOnThoseWhoEmbed =

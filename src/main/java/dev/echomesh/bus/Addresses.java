@@ -1,5 +1,7 @@
 package dev.echomesh.bus;
 
+import java.util.List;
+
 /** Event-bus addresses: the only place where they are spelled. */
 public final class Addresses {
   /** Request without body; the reply is a {@code {"endpoints": […]}} of {@link EndpointInfo}. */
@@ -50,14 +52,30 @@ public final class Addresses {
   /** A {@link MeshMatrix} that has changed is published here, at most once a second. */
   public static final String MESH_CHANGES = "echomesh.mesh.changes";
 
+  /** Request {@link TestRequest} with {@code from}; as {@link #TESTER_RUN}. */
+  public static final String MESH_RUN = "echomesh.mesh.run";
+
   /** Request without body; the reply is {@link Members}. Only where the node is in a cluster. */
   public static final String MESH_MEMBERS = "echomesh.mesh.members";
 
   /** {@link Members}, published on this node whenever they have changed. */
   public static final String MESH_MEMBERS_CHANGES = "echomesh.mesh.members.changes";
 
-  /** Request {@link TestRequest} with {@code from}; as {@link #TESTER_RUN}. */
-  public static final String MESH_RUN = "echomesh.mesh.run";
+  /**
+   * Where every node answers for itself, and by {@link #ofNode} to the whole cluster. The order
+   * says nothing.
+   */
+  public static final List<String> OF_EVERY_NODE =
+      List.of(
+          ECHO_ENDPOINTS,
+          ECHO_CONNECTIONS,
+          ECHO_FAULT,
+          TESTER_RUN,
+          TESTER_CHECK,
+          TESTER_CANCEL,
+          NODE_INFO,
+          NODE_HEALTH,
+          MESH_MEMBERS);
 
   private Addresses() {}
 
@@ -77,5 +95,14 @@ public final class Addresses {
   /** Where a node takes what another one knows of the mesh; the reply says what it has now. */
   public static String meshGossip(String node) {
     return "echomesh.node." + node + ".mesh.gossip";
+  }
+
+  /**
+   * The address of a named node for what it does under {@code address} for itself: {@code
+   * echomesh.node.b.tester.run} for {@link #TESTER_RUN}, {@code echomesh.node.b.health} for {@link
+   * #NODE_HEALTH}.
+   */
+  public static String ofNode(String node, String address) {
+    return "echomesh.node." + node + "." + address.replaceFirst("^echomesh\\.(node\\.)?", "");
   }
 }

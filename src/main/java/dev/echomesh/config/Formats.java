@@ -27,6 +27,7 @@ final class Formats {
             ByteSize.parse(text);
           }
         }
+        case "peer" -> Peers.parse(text, 1);
         case "address-block" -> CidrBlock.parse(text);
         case "target" -> Target.parse(text);
         default -> {

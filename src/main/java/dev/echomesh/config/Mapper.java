@@ -23,10 +23,53 @@ final class Mapper {
         Transport.valueOf(node.getString("transport").toUpperCase(Locale.ROOT)),
         echo(root.getJsonObject("echo")),
         tester(root.getJsonObject("tester")),
+        mesh(root.getJsonObject("mesh")),
         probing(root.getJsonObject("mesh")),
         root.getJsonArray("probes").stream().map(probe -> probe((JsonObject) probe)).toList(),
         web(root.getJsonObject("web")),
+        bridge(root.getJsonObject("bridge").getJsonObject("tcp")),
         root.getJsonObject("metrics").getBoolean("enabled"));
+  }
+
+  private static ProbingConfig probing(JsonObject mesh) {
+    JsonObject probing = mesh.getJsonObject("probing");
+    return new ProbingConfig(
+        Durations.parse(probing.getString("every")),
+        Durations.parse(probing.getString("timeout")),
+        probing.getInteger("maxProbes"),
+        size(probing, "maxBytes"),
+        Math.toIntExact(size(probing, "frameLength")),
+        Math.toIntExact(size(probing, "longFrameLength")),
+        Durations.parse(probing.getString("forgetAfter")),
+        mesh.getInteger("fullUpTo"),
+        mesh.getInteger("degree"));
+  }
+
+  private static ProbeConfig probe(JsonObject probe) {
+    JsonObject tls = probe.getJsonObject("tls");
+    return new ProbeConfig(
+        probe.getString("name"),
+        Target.parse(probe.getString("target")),
+        probe.getString("mode").equals("echo"),
+        Durations.parse(probe.getString("every")),
+        Durations.parse(probe.getString("timeout")),
+        Math.toIntExact(size(probe, "frameLength")),
+        tls == null
+            ? null
+            : new ProbeConfig.Tls(
+                file(tls, "caFile"),
+                file(tls, "certFile"),
+                file(tls, "keyFile"),
+                tls.getBoolean("verifyHost", true)));
+  }
+
+  private static long size(JsonObject section, String name) {
+    return ByteSize.parse(section.getValue(name).toString()).bytes();
+  }
+
+  private static @Nullable Path file(JsonObject section, String name) {
+    String file = section.getString(name);
+    return file == null ? null : Path.of(file);
   }
 
   private static EchoConfig echo(JsonObject echo) {
@@ -81,45 +124,31 @@ final class Mapper {
         tester.getInteger("maxRuns"));
   }
 
-  private static ProbingConfig probing(JsonObject mesh) {
-    JsonObject probing = mesh.getJsonObject("probing");
-    return new ProbingConfig(
-        Durations.parse(probing.getString("every")),
-        Durations.parse(probing.getString("timeout")),
-        probing.getInteger("maxProbes"),
-        size(probing, "maxBytes"),
-        Math.toIntExact(size(probing, "frameLength")),
-        Math.toIntExact(size(probing, "longFrameLength")),
-        Durations.parse(probing.getString("forgetAfter")),
+  private static MeshConfig mesh(JsonObject mesh) {
+    String host = mesh.getString("host");
+    int port = mesh.getInteger("port");
+    String stackFile = mesh.getString("stackFile");
+    return new MeshConfig(
+        mesh.getBoolean("enabled"),
+        mesh.getString("cluster"),
+        host,
+        mesh.getString("publicHost", host),
+        port,
+        mesh.getInteger("busPort"),
+        mesh.getInteger("probePort"),
+        mesh.getJsonArray("peers").stream().map(peer -> Peers.parse((String) peer, port)).toList(),
+        mesh.getString("dns"),
+        mesh.getValue("tls") instanceof JsonObject tls
+            ? new MeshTls(
+                Path.of(tls.getString("certFile")),
+                Path.of(tls.getString("keyFile")),
+                Path.of(tls.getString("caFile")))
+            : null,
+        stackFile == null ? null : Path.of(stackFile),
         mesh.getInteger("fullUpTo"),
         mesh.getInteger("degree"));
   }
 
-  private static ProbeConfig probe(JsonObject probe) {
-    JsonObject tls = probe.getJsonObject("tls");
-    return new ProbeConfig(
-        probe.getString("name"),
-        Target.parse(probe.getString("target")),
-        probe.getString("mode").equals("echo"),
-        Durations.parse(probe.getString("every")),
-        Durations.parse(probe.getString("timeout")),
-        Math.toIntExact(size(probe, "frameLength")),
-        tls == null
-            ? null
-            : new ProbeConfig.Tls(
-                file(tls, "caFile"),
-                file(tls, "certFile"),
-                file(tls, "keyFile"),
-                tls.getBoolean("verifyHost", true)));
-  }
-
-  private static long size(JsonObject section, String name) {
-    return ByteSize.parse(section.getValue(name).toString()).bytes();
-  }
-
-  private static @Nullable Path file(JsonObject section, String name) {
-    String file = section.getString(name);
-    return file == null ? null : Path.of(file);
   private static WebConfig web(JsonObject web) {
     String tokenFile = web.getString("tokenFile");
     return new WebConfig(
@@ -131,6 +160,18 @@ final class Mapper {
         web.getBoolean("openHealth"),
         web.getInteger("maxConnections"),
         tls(web.getJsonObject("tls")));
+  }
+
+  private static BridgeConfig bridge(JsonObject tcp) {
+    String tokenFile = tcp.getString("tokenFile");
+    return new BridgeConfig(
+        tcp.getBoolean("enabled"),
+        tcp.getString("host"),
+        tcp.getInteger("port"),
+        tokenFile == null ? null : Path.of(tokenFile),
+        Durations.parse(tcp.getString("idleTimeout")),
+        tcp.getInteger("maxConnections"),
+        tls(tcp.getJsonObject("tls")));
   }
 
   private static AllowList allow(JsonObject section) {

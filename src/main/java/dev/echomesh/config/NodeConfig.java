@@ -18,9 +18,11 @@ public record NodeConfig(
     Transport transport,
     EchoConfig echo,
     TesterConfig tester,
+    MeshConfig mesh,
     ProbingConfig probing,
     List<ProbeConfig> probes,
     WebConfig web,
+    BridgeConfig bridge,
     boolean metrics) {
   public NodeConfig {
     probes = List.copyOf(probes);

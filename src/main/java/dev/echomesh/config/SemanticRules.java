@@ -45,9 +45,11 @@ final class SemanticRules {
       rules.endpoints(endpoints);
     }
     rules.problems.addAll(ProbeRules.check(tree, known));
+    rules.problems.addAll(MeshRules.check(tree, known));
     if (Boolean.TRUE.equals(rules.sound(WEB.then("enabled")))) {
       rules.web();
     }
+    rules.bridge(KeyPath.ROOT.then("bridge").then("tcp"));
     return rules.problems;
   }
 
@@ -82,6 +84,21 @@ final class SemanticRules {
     pem(tls.then("certFile"), PemFile.CERTIFICATE);
     pem(tls.then("keyFile"), PemFile.PRIVATE_KEY);
     pem(tls.then("clientCaFile"), PemFile.CERTIFICATE);
+  }
+
+  private void bridge(KeyPath bridge) {
+    if (!Boolean.TRUE.equals(sound(bridge.then("enabled")))) {
+      return;
+    }
+    uniqueSocket(bridge);
+    tls(bridge.then("tls"));
+    KeyPath host = bridge.then("host");
+    if (sound(host) instanceof String name
+        && !WebConfig.isLoopback(name)
+        && tree.get(bridge.then("tokenFile")) == null
+        && tree.get(bridge.then("tls").then("clientCaFile")) == null) {
+      report(host, "a loopback address, or bridge.tcp.tokenFile or bridge.tcp.tls.clientCaFile");
+    }
   }
 
   private void uniqueName(KeyPath endpoint, Map<Object, KeyPath> names) {

@@ -166,9 +166,10 @@ public final class ConfigWatcher {
     NodeConfig started = node.config();
     if (changed.transport() != started.transport()
         || !changed.name().equals(started.name())
+        || !changed.mesh().equals(started.mesh())
         || !changed.web().equals(started.web())
         || changed.metrics() != started.metrics()) {
-      LOG.warn("{}: node.*, web.* and metrics.* take effect at the next start", file);
+      LOG.warn("{}: node.*, mesh.*, web.* and metrics.* take effect at the next start", file);
     }
   }
 
@@ -178,10 +179,14 @@ public final class ConfigWatcher {
     Stream.concat(
             Stream.of(file),
             Stream.concat(
-                    running.echo().endpoints().stream().map(EndpointConfig::tls),
-                    Stream.ofNullable(node.config().web().tls()))
-                .filter(Objects::nonNull)
-                .flatMap(ConfigWatcher::files))
+                Stream.of(
+                        running.echo().endpoints().stream().map(EndpointConfig::tls),
+                        Stream.ofNullable(node.config().web().tls()),
+                        Stream.ofNullable(running.bridge().tls()))
+                    .flatMap(each -> each)
+                    .filter(Objects::nonNull)
+                    .flatMap(ConfigWatcher::files),
+                Stream.ofNullable(running.bridge().tokenFile())))
         .forEach(
             path -> contents.put(path, known.containsKey(path) ? known.get(path) : read(path)));
     return contents;

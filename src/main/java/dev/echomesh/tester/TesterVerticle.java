@@ -50,7 +50,7 @@ public final class TesterVerticle extends VerticleBase {
     tester = new Tester(vertx, config, loops, new Reports(node, transport));
     vertx
         .eventBus()
-        .<Object>consumer(
+        .<Object>localConsumer(
             Addresses.TESTER_RUN,
             message ->
                 begin(
@@ -62,7 +62,7 @@ public final class TesterVerticle extends VerticleBase {
                     TestReport::toJson));
     vertx
         .eventBus()
-        .<Object>consumer(
+        .<Object>localConsumer(
             Addresses.TESTER_CHECK,
             message ->
                 begin(
@@ -72,7 +72,7 @@ public final class TesterVerticle extends VerticleBase {
                       return tester.begin(request, news -> progress(news.id(), news.toJson()));
                     },
                     CheckReport::toJson));
-    vertx.eventBus().<Object>consumer(Addresses.TESTER_CANCEL, this::cancel);
+    vertx.eventBus().<Object>localConsumer(Addresses.TESTER_CANCEL, this::cancel);
     return vertx.deployVerticle(
         () -> {
           ProbeLoop loop = new ProbeLoop();

@@ -195,7 +195,7 @@ class MessagesTest {
         "gracefulClose; 'yes'",
         "gracefulClose; true",
         "timestamps; 1",
-        "bandwidth; '1MB/s'",
+        "bandwidth; '1MB'",
         "source; 'here'",
         "source; 7",
         "family; 'ipv5'",

@@ -22,6 +22,22 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ConfigLoaderTest {
   private static final Path SHIPPED = Path.of("conf", "echomesh.yaml");
 
+  private static final MeshConfig NO_MESH =
+      new MeshConfig(
+          false,
+          "echomesh",
+          "127.0.0.1",
+          "127.0.0.1",
+          7800,
+          7801,
+          7802,
+          List.of(),
+          null,
+          null,
+          null,
+          30,
+          8);
+
   private static LoadedConfig parse(String yaml, String... sets) {
     return ConfigLoader.parse(yaml, Path.of("x.yaml"), Map.of(), List.of(sets));
   }
@@ -55,6 +71,7 @@ class ConfigLoaderTest {
                     null,
                     Faults.NONE))),
         new TesterConfig(AllowList.loopback(), 1_000_000, 1000, Duration.ofHours(1), 256L << 20, 4),
+        NO_MESH,
         new ProbingConfig(
             Duration.ofSeconds(1),
             Duration.ofSeconds(1),
@@ -67,6 +84,7 @@ class ConfigLoaderTest {
             8),
         List.of(),
         new WebConfig(false, "127.0.0.1", 8007, List.of(), null, false, 200, null),
+        new BridgeConfig(false, "127.0.0.1", 7000, null, Duration.ofMinutes(5), 100, null),
         false);
   }
 
@@ -80,9 +98,11 @@ class ConfigLoaderTest {
         defaults.transport(),
         defaults.echo(),
         defaults.tester(),
+        NO_MESH,
         defaults.probing(),
         defaults.probes(),
         new WebConfig(true, "127.0.0.1", 8007, List.of(), null, false, 200, null),
+        defaults.bridge(),
         true);
   }
 
@@ -113,12 +133,13 @@ class ConfigLoaderTest {
 
   @Test
   void shouldShipAFileWhoseCommentedKeysShowTheDefaults() throws IOException {
-    // "#key" and "#  key" are keys, "# text" is text; the files of tls are not there, and
-    // faults and probes have no defaults
+    // "#key" and "#  key" are keys, "# text" is text; the files of tls and tokens are not there,
+    // and faults and some keys of mesh have no defaults
     String text =
         Files.readString(SHIPPED)
             .replaceAll("(?m)^( *)#( {2,}|)(?=[-a-zA-Z])", "$1$2")
-            .replaceAll("(?m)^ *(tls|certFile|keyFile|clientCaFile|tokenFile):.*", "")
+            .replaceAll(
+                "(?m)^ *(tls|certFile|keyFile|clientCaFile|caFile|dns|stackFile|tokenFile):.*", "")
             .replaceAll("(?m)^probes:.*\\R( +[-a-zA-Z ]+:.*\\R| +#.*\\R)+", "")
             .replaceAll("(?m)^ *faults:.*\\R( {8}[a-zA-Z]+:.*\\R)+", "");
 
@@ -172,6 +193,20 @@ class ConfigLoaderTest {
               allow: ["::1", 10.0.0.0/8]
               tls: {certFile: %1$s, keyFile: %2$s, clientCaFile: %1$s}
         tester: {allow: [], maxRate: 1, maxConnections: 2, maxDuration: 3s, maxInFlight: 64KiB, maxRuns: 4}
+        mesh:
+          enabled: true
+          cluster: c
+          host: 10.0.0.1
+          publicHost: m.example
+          port: 1
+          busPort: 2
+          probePort: 3
+          peers: ["p:4", "::1", 10.0.0.2]
+          tls: {certFile: %1$s, keyFile: %2$s, caFile: %1$s}
+          stackFile: %1$s
+          fullUpTo: 5
+          degree: 6
+          probing: {every: 2s, timeout: 3s, maxProbes: 4, maxBytes: 5KiB, frameLength: 32, longFrameLength: 6KiB, forgetAfter: 7h}
         probes:
           - name: p
             target: "[::1]:7"
@@ -180,10 +215,6 @@ class ConfigLoaderTest {
             timeout: 4s
             frameLength: 1KiB
             tls: {caFile: %1$s, certFile: %1$s, keyFile: %2$s, verifyHost: false}
-        mesh:
-          fullUpTo: 1
-          degree: 2
-          probing: {every: 2s, timeout: 3s, maxProbes: 4, maxBytes: 5KiB, frameLength: 32, longFrameLength: 6KiB, forgetAfter: 7h}
         web:
           enabled: true
           host: 0.0.0.0
@@ -193,6 +224,15 @@ class ConfigLoaderTest {
           openHealth: true
           maxConnections: 7
           tls: {certFile: %1$s, keyFile: %2$s, clientCaFile: %1$s}
+        bridge:
+          tcp:
+            enabled: true
+            host: "::1"
+            port: 8
+            tokenFile: t
+            idleTimeout: 0s
+            maxConnections: 3
+            tls: {certFile: %1$s, keyFile: %2$s, clientCaFile: %1$s}
         metrics: {enabled: true}
         """
             .formatted(cert, key);
@@ -227,6 +267,20 @@ class ConfigLoaderTest {
                             new TlsConfig(cert, key, cert),
                             Faults.NONE))),
                 new TesterConfig(new AllowList(List.of()), 1, 2, Duration.ofSeconds(3), 65_536, 4),
+                new MeshConfig(
+                    true,
+                    "c",
+                    "10.0.0.1",
+                    "m.example",
+                    1,
+                    2,
+                    3,
+                    List.of(new Target("p", 4), new Target("::1", 1), new Target("10.0.0.2", 1)),
+                    null,
+                    new MeshTls(cert, key, cert),
+                    cert,
+                    5,
+                    6),
                 new ProbingConfig(
                     Duration.ofSeconds(2),
                     Duration.ofSeconds(3),
@@ -235,8 +289,8 @@ class ConfigLoaderTest {
                     32,
                     6 << 10,
                     Duration.ofHours(7),
-                    1,
-                    2),
+                    5,
+                    6),
                 List.of(
                     new ProbeConfig(
                         "p",
@@ -255,6 +309,8 @@ class ConfigLoaderTest {
                     true,
                     7,
                     new TlsConfig(cert, key, cert)),
+                new BridgeConfig(
+                    true, "::1", 8, Path.of("t"), Duration.ZERO, 3, new TlsConfig(cert, key, cert)),
                 true));
   }
 
@@ -297,6 +353,13 @@ class ConfigLoaderTest {
             "tester.maxDuration = 1h # default",
             "tester.maxInFlight = 256MiB # default",
             "tester.maxRuns = 4 # default",
+            "mesh.enabled = false # default",
+            "mesh.cluster = echomesh # default",
+            "mesh.host = 127.0.0.1 # default",
+            "mesh.port = 7800 # default",
+            "mesh.busPort = 7801 # default",
+            "mesh.probePort = 7802 # default",
+            "mesh.peers =  # default",
             "mesh.fullUpTo = 30 # default",
             "mesh.degree = 8 # default",
             "mesh.probing.every = 1s # default",
@@ -312,6 +375,11 @@ class ConfigLoaderTest {
             "web.names =  # default",
             "web.openHealth = false # default",
             "web.maxConnections = 200 # default",
+            "bridge.tcp.enabled = false # default",
+            "bridge.tcp.host = 127.0.0.1 # default",
+            "bridge.tcp.port = 7000 # default",
+            "bridge.tcp.idleTimeout = 5m # default",
+            "bridge.tcp.maxConnections = 100 # default",
             "metrics.enabled = false # default");
   }
 
@@ -319,9 +387,8 @@ class ConfigLoaderTest {
   void shouldWarnOnlyOfGivenKeysWithoutEffect() {
     String yaml =
         """
-        mesh: {peers: [a, b]}
-        bridge:
-          tcp: {enabled: false}
+        probes:
+          - {name: p, target: "host:7", every: 5s}
         verticles: [x.groovy]
         echo:
           endpoints:
@@ -330,9 +397,7 @@ class ConfigLoaderTest {
 
     LoadedConfig loaded = parse(yaml);
 
-    assertThat(loaded.warnings())
-        .containsExactlyInAnyOrder(
-            inert("mesh.peers", "bridge.tcp.enabled", "verticles"));
+    assertThat(loaded.warnings()).containsExactlyInAnyOrder(inert("verticles"));
   }
 
   private static String[] inert(String... keys) {
