@@ -60,8 +60,7 @@ public final class Node {
     this.mesh = cluster == null ? null : new MeshNode(cluster, config, echo, tester);
     String name = config.mesh().enabled() ? config.mesh().cluster() : config.name();
     this.prober =
-        new MeshVerticle(
-            new MeshSettings(name, config.probing(), config.probes()), alone(config));
+        new MeshVerticle(new MeshSettings(name, config.probing(), config.probes()), alone(config));
     this.metrics = metrics;
     this.web =
         config.web().enabled() ? new WebVerticle(config.web(), config.name(), metrics) : null;
