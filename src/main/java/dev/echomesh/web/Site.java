@@ -57,6 +57,12 @@ final class Site {
       }
       room.handler(context -> answer(context, each));
     }
+    Pages pages = new Pages(vertx);
+    router.get().handler(context -> page(context, pages));
+    router
+        .route("/eventbus/*")
+        .handler(this::passToBridge)
+        .subRouter(BrowserBridge.router(vertx, gate));
     for (int status : new int[] {400, 404, 405, 500}) {
       router.errorHandler(status, context -> failed(context, status));
     }
@@ -70,6 +76,29 @@ final class Site {
 
   private void pass(RoutingContext context, Operation operation) {
     gate.refusal(context.request(), operation.access())
+        .ifPresentOrElse(problem -> send(context, problem.toReply()), context::next);
+  }
+
+  private void page(RoutingContext context, Pages pages) {
+    if (!Pages.has(context.normalizedPath())) {
+      context.next();
+      return;
+    }
+    slowClients.complete(context.request());
+    gate.refusal(context.request())
+        .ifPresentOrElse(
+            problem -> send(context, problem.toReply()),
+            () ->
+                pages
+                    .reply(context.normalizedPath(), context.request())
+                    .onSuccess(reply -> send(context, reply))
+                    .onFailure(cause -> send(context, problem(context, cause).toReply())));
+  }
+
+  /** Its connections stay, and say by their own pings that somebody is there. */
+  private void passToBridge(RoutingContext context) {
+    slowClients.complete(context.request());
+    gate.refusal(context.request())
         .ifPresentOrElse(problem -> send(context, problem.toReply()), context::next);
   }
 
