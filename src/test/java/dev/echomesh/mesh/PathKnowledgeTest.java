@@ -160,8 +160,9 @@ class PathKnowledgeTest {
   }
 
   private long watched(Random random, int seconds) {
+    List<Look> looks = List.of(Look.values());
     for (int i = 0; i < seconds; i++) {
-      Look look = Look.values()[i % 3];
+      Look look = looks.get(i % looks.size());
       long micros = (long) (100 * Math.exp(random.nextGaussian()));
       boolean unused =
           path.add(
