@@ -6,8 +6,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.net.http.WebSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -65,20 +63,13 @@ public final class Browser implements AutoCloseable {
           Lines.of(process.getErrorStream(), "chromium")
               .await("DevTools listening on ws://([^/]+)/", PATIENCE)
               .orElseThrow(() -> new AssertionError("chromium does not start"));
-      HttpClient client = HttpClient.newHttpClient();
       JsonObject page =
-          new JsonObject(
-              client
-                  .send(
-                      HttpRequest.newBuilder(
-                              URI.create("http://" + address.group(1) + "/json/new?about:blank"))
-                          .PUT(HttpRequest.BodyPublishers.noBody())
-                          .build(),
-                      HttpResponse.BodyHandlers.ofString())
-                  .body());
+          HttpCall.of("http://" + address.group(1) + "/", "PUT", "/json/new?about:blank")
+              .send()
+              .json();
       Replies replies = new Replies();
       WebSocket socket =
-          client
+          HttpClient.newHttpClient()
               .newWebSocketBuilder()
               .buildAsync(URI.create(page.getString("webSocketDebuggerUrl")), replies)
               .join();
@@ -89,9 +80,6 @@ public final class Browser implements AutoCloseable {
       return browser;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while chromium started", e);
     }
   }
 
@@ -122,7 +110,7 @@ public final class Browser implements AutoCloseable {
 
   /** Waits until the page shows a text. */
   public void awaitText(String text) {
-    await("document.body.innerText.includes(" + quoted(text) + ")");
+    await("document.body?.innerText.includes(" + quoted(text) + ")");
   }
 
   /** What the page shows, as a person reads it. */
