@@ -4,9 +4,11 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.HttpURLConnection;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -63,10 +65,7 @@ public final class Browser implements AutoCloseable {
           Lines.of(process.getErrorStream(), "chromium")
               .await("DevTools listening on ws://([^/]+)/", PATIENCE)
               .orElseThrow(() -> new AssertionError("chromium does not start"));
-      JsonObject page =
-          HttpCall.of("http://" + address.group(1) + "/", "PUT", "/json/new?about:blank")
-              .send()
-              .json();
+      JsonObject page = newPage("http://" + address.group(1) + "/json/new?about:blank");
       Replies replies = new Replies();
       WebSocket socket =
           HttpClient.newHttpClient()
@@ -80,6 +79,18 @@ public final class Browser implements AutoCloseable {
       return browser;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Its server keeps a connection that it was asked to close. */
+  private static JsonObject newPage(String url) throws IOException {
+    HttpURLConnection call = (HttpURLConnection) URI.create(url).toURL().openConnection();
+    try {
+      call.setRequestMethod("PUT");
+      return new JsonObject(
+          new String(call.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
+    } finally {
+      call.disconnect();
     }
   }
 
