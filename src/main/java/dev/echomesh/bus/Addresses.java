@@ -20,6 +20,12 @@ public final class Addresses {
   /** Request {@link CheckRequest}; as {@link #TESTER_RUN}. */
   public static final String TESTER_CHECK = "echomesh.tester.check";
 
+  /**
+   * Request {@link ProbeRequest}: opens, samples and closes a probe that lives as long as it is
+   * sampled, beside the runs and with a quota of its own.
+   */
+  public static final String TESTER_PROBE = "echomesh.tester.probe";
+
   /** Request {@code {"id": …}}; ends a run early, its report follows. */
   public static final String TESTER_CANCEL = "echomesh.tester.cancel";
 

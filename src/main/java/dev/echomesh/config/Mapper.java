@@ -74,7 +74,8 @@ final class Mapper {
         tester.getInteger("maxConnections"),
         Durations.parse(tester.getString("maxDuration")),
         ByteSize.parse(tester.getValue("maxInFlight").toString()).bytes(),
-        tester.getInteger("maxRuns"));
+        tester.getInteger("maxRuns"),
+        tester.getInteger("maxProbes"));
   }
 
   private static AllowList allow(JsonObject section) {

@@ -2,6 +2,7 @@ package dev.echomesh.tester;
 
 import dev.echomesh.bus.Outcome;
 import dev.echomesh.bus.Outcomes;
+import java.util.BitSet;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -30,7 +31,11 @@ final class FrameLedger {
 
   private final long timeoutNanos;
   private long[] sentAt;
-  private final Outcome[] history = new Outcome[HISTORY];
+
+  /** Which of the latest frames ended as {@link Outcome#OK}. */
+  private final BitSet oks = new BitSet(HISTORY);
+
+
   private final Map<Long, Long> missingSentAt = new LinkedHashMap<>();
   private final Map<Outcome, Long> counts = new EnumMap<>(Outcome.class);
 
@@ -111,7 +116,7 @@ final class FrameLedger {
       return NOT_OK;
     }
     ok++;
-    history[(int) (sequence % HISTORY)] = Outcome.OK;
+    oks.set((int) (sequence % HISTORY));
     return sentAt[slot(sequence)];
   }
 
@@ -200,7 +205,7 @@ final class FrameLedger {
         oldest.remove();
       }
       missingSentAt.put(s, sentAt[slot(s)]);
-      history[(int) (s % HISTORY)] = null;
+      oks.clear((int) (s % HISTORY));
     }
   }
 
@@ -210,8 +215,7 @@ final class FrameLedger {
       decide(sequence, first);
       return;
     }
-    boolean wasOk =
-        isRemembered(sequence) ? history[(int) (sequence % HISTORY)] == Outcome.OK : ok > 0;
+    boolean wasOk = isRemembered(sequence) ? wasOk(sequence) : ok > 0;
     if (wasOk) {
       redecide(sequence, again);
     }
@@ -225,7 +229,7 @@ final class FrameLedger {
     long last = nextToSend - 1;
     if (last < 0) {
       beforeFirst = outcome;
-    } else if (history[(int) (last % HISTORY)] == Outcome.OK) {
+    } else if (wasOk(last)) {
       redecide(last, outcome);
     }
   }
@@ -250,11 +254,15 @@ final class FrameLedger {
   private void decide(long sequence, Outcome outcome) {
     counts.merge(outcome, 1L, Long::sum);
     if (isRemembered(sequence)) {
-      history[(int) (sequence % HISTORY)] = outcome;
+      oks.clear((int) (sequence % HISTORY));
     }
   }
 
   private boolean isRemembered(long sequence) {
     return sequence >= nextToSend - HISTORY;
+  }
+
+  private boolean wasOk(long sequence) {
+    return oks.get((int) (sequence % HISTORY));
   }
 }

@@ -46,13 +46,13 @@ final class ProbeConnection implements SocketListener {
   private final Load load;
   private final TcpSocket socket;
   private final FrameLedger ledger;
-  private final FrameReader reader;
-  private final FrameWriter writer;
-  private final FrameInspector inspector;
   private final LoopResult result;
   private final Runnable whenClosed;
 
-  private @Nullable TcpInfo tcpAtStart;
+  private FrameReader reader;
+  private FrameWriter writer;
+  private FrameInspector inspector;
+  private @Nullable TcpInfo tcpSeen;
   private long measureFromNanos;
   private long arrivedAt;
   private long lingerUntil;
@@ -95,6 +95,36 @@ final class ProbeConnection implements SocketListener {
         SocketAddresses.print(socket.remoteAddress()));
   }
 
+  /** Whether frames can be sent and come back. */
+  boolean isUp() {
+    return !socket.isClosed() && !ledger.isEnded();
+  }
+
+  /** What became of the frames so far. */
+  Outcomes outcomes() {
+    return ledger.outcomes();
+  }
+
+  /** What the kernel knows, with the retransmits since it was last asked; null if it cannot be. */
+  @Nullable TcpInfo takeTcp() {
+    TcpInfo now = socket.tcpInfo();
+    TcpInfo before = tcpSeen;
+    tcpSeen = now;
+    return now == null || before == null ? now : now.since(before);
+  }
+
+  /** Sends other frames from now on; none is in flight. */
+  void use(FramePattern other) {
+    if (reader.partial() > 0) {
+      ended(Outcome.CLOSED, "it was ended");
+      socket.reset();
+      return;
+    }
+    reader = new FrameReader(other.length(), this::check);
+    writer = new FrameWriter(other, id, socket);
+    inspector = new FrameInspector(other, id);
+  }
+
   long ok() {
     return ledger.ok();
   }
@@ -112,7 +142,7 @@ final class ProbeConnection implements SocketListener {
     this.measureFromNanos = measureFromNanos;
     started = true;
     sending = true;
-    tcpAtStart = socket.tcpInfo();
+    tcpSeen = socket.tcpInfo();
     if (socket.isClosed()) {
       ended(endBeforeStart, "the peer did not wait for the first frame");
       settle();
@@ -221,6 +251,8 @@ final class ProbeConnection implements SocketListener {
     if (load.isExhausted()) {
       sending = false;
       finishIfSettled();
+    } else if (ledger.isSettled()) {
+      load.settled();
     }
   }
 
@@ -283,7 +315,7 @@ final class ProbeConnection implements SocketListener {
       result.problem("connection " + id + ": " + reader.partial() + " bytes too many came");
       ledger.corrupt(ledger.nextExpected());
     }
-    if (sending && ledger.isSettled() && !load.isExhausted() && outcome != Outcome.CANCELLED) {
+    if (sending && ledger.isSettled() && load.owes() && outcome != Outcome.CANCELLED) {
       blameNextFrame(outcome);
     }
     if (!ledger.isSettled()) {
@@ -325,9 +357,9 @@ final class ProbeConnection implements SocketListener {
   }
 
   private void askKernel() {
-    TcpInfo now = socket.tcpInfo();
-    if (now != null && tcpAtStart != null) {
-      result.tcp.add(now.since(tcpAtStart));
+    TcpInfo since = takeTcp();
+    if (since != null) {
+      result.tcp.add(since);
     }
   }
 

@@ -4,6 +4,8 @@ import dev.echomesh.bus.Addresses;
 import dev.echomesh.bus.CheckReport;
 import dev.echomesh.bus.CheckRequest;
 import dev.echomesh.bus.Failure;
+import dev.echomesh.bus.ProbeRequest;
+import dev.echomesh.bus.ProbeSample;
 import dev.echomesh.bus.RequestException;
 import dev.echomesh.bus.TestReport;
 import dev.echomesh.bus.TestRequest;
@@ -23,6 +25,8 @@ import org.slf4j.LoggerFactory;
 /** Takes test requests from the event bus and publishes their progress and reports. */
 public final class TesterVerticle extends VerticleBase {
   private static final Logger LOG = LoggerFactory.getLogger(TesterVerticle.class);
+
+  private static final long EXPIRY_MILLIS = 30_000;
 
   private final TesterConfig config;
   private final String node;
@@ -73,6 +77,8 @@ public final class TesterVerticle extends VerticleBase {
                     },
                     CheckReport::toJson));
     vertx.eventBus().<Object>consumer(Addresses.TESTER_CANCEL, this::cancel);
+    vertx.eventBus().<Object>localConsumer(Addresses.TESTER_PROBE, this::probe);
+    vertx.setPeriodic(EXPIRY_MILLIS, timer -> tester.prober().expire(System.nanoTime()));
     return vertx.deployVerticle(
         () -> {
           ProbeLoop loop = new ProbeLoop();
@@ -126,6 +132,24 @@ public final class TesterVerticle extends VerticleBase {
     } catch (RequestException e) {
       refuse(message, e);
     }
+  }
+
+  private void probe(Message<Object> message) {
+    Future.<JsonObject>future(p -> p.complete(RequestException.object(message.body())))
+        .map(ProbeRequest::fromJson)
+        .compose(this::probe)
+        .onSuccess(message::reply)
+        .onFailure(cause -> refuse(message, cause));
+  }
+
+  private Future<JsonObject> probe(ProbeRequest request) {
+    Prober prober = tester.prober();
+    if (request instanceof ProbeRequest.Open open) {
+      return prober.open(open, System.nanoTime()).map(id -> new JsonObject().put("probe", id));
+    }
+    return request instanceof ProbeRequest.Sample sample
+        ? prober.sample(sample, System.nanoTime()).map(ProbeSample::toJson)
+        : prober.close((ProbeRequest.Close) request).map(closed -> request.toJson());
   }
 
   private void publish(String id, JsonObject report) {

@@ -53,7 +53,8 @@ class ConfigLoaderTest {
                     AllowList.everything(),
                     null,
                     Faults.NONE))),
-        new TesterConfig(AllowList.loopback(), 1_000_000, 1000, Duration.ofHours(1), 256L << 20, 4),
+        new TesterConfig(
+            AllowList.loopback(), 1_000_000, 1000, Duration.ofHours(1), 256L << 20, 4, 10_000),
         false);
   }
 
@@ -141,7 +142,7 @@ class ConfigLoaderTest {
               acceptRate: 5
               allow: ["::1", 10.0.0.0/8]
               tls: {certFile: %1$s, keyFile: %2$s, clientCaFile: %1$s}
-        tester: {allow: [], maxRate: 1, maxConnections: 2, maxDuration: 3s, maxInFlight: 64KiB, maxRuns: 4}
+        tester: {allow: [], maxRate: 1, maxConnections: 2, maxDuration: 3s, maxInFlight: 64KiB, maxRuns: 4, maxProbes: 5}
         metrics: {enabled: true}
         """
             .formatted(cert, key);
@@ -175,7 +176,8 @@ class ConfigLoaderTest {
                             AllowList.of("::1", "10.0.0.0/8"),
                             new TlsConfig(cert, key, cert),
                             Faults.NONE))),
-                new TesterConfig(new AllowList(List.of()), 1, 2, Duration.ofSeconds(3), 65_536, 4),
+                new TesterConfig(
+                    new AllowList(List.of()), 1, 2, Duration.ofSeconds(3), 65_536, 4, 5),
                 true));
   }
 
@@ -217,6 +219,7 @@ class ConfigLoaderTest {
             "tester.maxDuration = 1h # default",
             "tester.maxInFlight = 256MiB # default",
             "tester.maxRuns = 4 # default",
+            "tester.maxProbes = 10000 # default",
             "metrics.enabled = false # default");
   }
 
