@@ -35,6 +35,12 @@ public final class Addresses {
    */
   public static final String REPORTS = "echomesh.reports";
 
+  /** Request without body; the reply is this node's {@link MeshMatrix}. */
+  public static final String MESH_MATRIX = "echomesh.mesh.matrix";
+
+  /** A {@link MeshMatrix} that has changed is published here, at most once a second. */
+  public static final String MESH_CHANGES = "echomesh.mesh.changes";
+
   private Addresses() {}
 
   /**
@@ -43,5 +49,15 @@ public final class Addresses {
    */
   public static String run(String id) {
     return "echomesh.run." + id;
+  }
+
+  /** Request {@code {"to": …}}; the reply is the named node's {@link MeshPathDetail}. */
+  public static String meshPath(String node) {
+    return "echomesh.node." + node + ".mesh.path";
+  }
+
+  /** Where a node takes what another one knows of the mesh; the reply says what it has now. */
+  public static String meshGossip(String node) {
+    return "echomesh.node." + node + ".mesh.gossip";
   }
 }

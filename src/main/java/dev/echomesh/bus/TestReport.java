@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  * @param node name of the node that ran it; empty for a command
  * @param reasons why the verdict is not "pass"; empty if it is
  * @param notes what a reader should know beside it
+ * @param residence how long frames stayed with an echo side that stamps them
+ * @param path round trips less residence, of the same frames: network, both kernels, and the tester
+ *     itself
  * @param throughput null if no frame was ok
  */
 public record TestReport(
@@ -35,6 +38,8 @@ public record TestReport(
     @Nullable Latency rtt,
     @Nullable Latency blocked,
     @Nullable Latency lag,
+    @Nullable Latency residence,
+    @Nullable Latency path,
     @Nullable Throughput throughput,
     @Nullable TcpInfo tcp,
     @Nullable Peer peer,
@@ -82,6 +87,8 @@ public record TestReport(
         rtt,
         blocked,
         lag,
+        residence,
+        path,
         throughput,
         tcp,
         peer,
@@ -199,7 +206,8 @@ public record TestReport(
         .put("rtt", Latency.toJson(rtt))
         .put("blocked", Latency.toJson(blocked))
         .put("lag", Latency.toJson(lag))
-        .putNull("residence")
+        .put("residence", Latency.toJson(residence))
+        .put("path", Latency.toJson(path))
         .put(
             "throughput",
             throughput == null
@@ -252,6 +260,8 @@ public record TestReport(
         Latency.fromJson(json.getJsonObject("rtt")),
         Latency.fromJson(json.getJsonObject("blocked")),
         Latency.fromJson(json.getJsonObject("lag")),
+        Latency.fromJson(json.getJsonObject("residence")),
+        Latency.fromJson(json.getJsonObject("path")),
         throughput == null
             ? null
             : new Throughput(

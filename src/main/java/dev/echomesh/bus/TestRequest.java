@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param rate of an open loop, over all connections; where the search begins in {@link
  *     TestMode#FIND_MAX}; null for as fast as possible in {@link TestMode#CONNECT}
  * @param gracefulClose whether a connection of {@link TestMode#CONNECT} ends by FIN, not RST
+ * @param timestamps whether the peer may stamp its receive and send times into frames; these fields
+ *     are then not compared, and tell residence from path time
  * @param failIf conditions under which the run fails
  * @param seed of the payload and of Poisson arrivals
  * @param tls null for plain TCP
@@ -41,6 +43,7 @@ public record TestRequest(
     @Nullable Rate rate,
     Arrivals arrivals,
     boolean gracefulClose,
+    boolean timestamps,
     SocketChoices socket,
     List<Threshold> failIf,
     long seed,
@@ -67,11 +70,12 @@ public record TestRequest(
     TestMode mode = fields.choice("mode", TestMode.PING, TestMode.class, TestMode::key);
     Rate rate = rate(fields, mode);
     long count = fields.number("count", 0, 0, Long.MAX_VALUE);
+    boolean timestamps = fields.flag("timestamps", false);
     Duration millisecond = Duration.ofMillis(1);
     return new TestRequest(
         target,
         mode,
-        (int) fields.size("frameLength", 64, 32, 1 << 20),
+        (int) fields.size("frameLength", 64, timestamps ? 48 : 32, 1 << 20),
         (int) fields.number("connections", 1, 1, 100_000),
         fields.duration("duration", usualDuration(mode, rate), millisecond, YEAR),
         count,
@@ -82,6 +86,7 @@ public record TestRequest(
         rate,
         fields.choice("arrivals", Arrivals.CONSTANT, Arrivals.class, Arrivals::key),
         fields.flag("gracefulClose", false),
+        timestamps,
         SocketChoices.of(fields),
         fields.texts("failIf").stream()
             .map(expression -> fields.parsed("failIf", expression, Threshold::parse))
@@ -105,6 +110,7 @@ public record TestRequest(
         Rate.constant(perSecond),
         arrivals,
         gracefulClose,
+        timestamps,
         socket,
         failIf,
         seed,
@@ -125,7 +131,8 @@ public record TestRequest(
             .put("window", window)
             .put("rate", rate == null ? null : rate.toString())
             .put("arrivals", arrivals.key())
-            .put("gracefulClose", gracefulClose);
+            .put("gracefulClose", gracefulClose)
+            .put("timestamps", timestamps);
     return socket
         .addTo(json)
         .put("failIf", new JsonArray(failIf.stream().map(Threshold::text).toList()))

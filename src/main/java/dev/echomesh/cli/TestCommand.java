@@ -119,6 +119,13 @@ final class TestCommand implements Callable<Integer> {
           "In mode connect, end by FIN; without, by RST, which leaves no port in TIME_WAIT.")
   private boolean gracefulClose;
 
+  @Option(
+      names = "--timestamps",
+      description =
+          "Let the endpoint stamp its receive and send times into frames (see its key timestamps),"
+              + " and tell its residence from path time; the stamps are not verified.")
+  private boolean timestamps;
+
   @Option(names = "--source", paramLabel = "ADDRESS", description = "Address to send from.")
   @Nullable
   private String source;
@@ -218,6 +225,7 @@ final class TestCommand implements Callable<Integer> {
             .put("rate", rate)
             .put("arrivals", arrivals)
             .put("gracefulClose", gracefulClose)
+            .put("timestamps", timestamps)
             .put("source", source)
             .put("family", family())
             .put("dscp", dscp)

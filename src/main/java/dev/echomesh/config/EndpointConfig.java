@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param host address to bind; {@code 0.0.0.0} is IPv4 only, {@code ::} both families
  * @param port 0 to 65535; 0 takes a free one
  * @param frameLength bytes of a record in {@link EndpointMode#FRAMED}, 32 to 1,048,576
- * @param timestamps a framed endpoint stamps receive and send time into the frame
+ * @param timestamps whether receive and send time are stamped into each record; only in {@link
+ *     EndpointMode#FRAMED} with a frameLength of 48 or more
  * @param backlog connections that wait for accept; 0 leaves it to the system
  * @param idleTimeout a connection without a byte for so long is closed; zero never
  * @param stallTimeout a client that takes nothing of what it is owed for so long is reset; zero

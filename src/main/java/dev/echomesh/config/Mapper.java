@@ -55,7 +55,7 @@ final class Mapper {
         endpoint.getInteger("port"),
         EndpointMode.valueOf(endpoint.getString("mode").toUpperCase(Locale.ROOT)),
         Math.toIntExact(ByteSize.parse(endpoint.getValue("frameLength").toString()).bytes()),
-        endpoint.getBoolean("timestamps", false),
+        endpoint.getBoolean("timestamps"),
         endpoint.getInteger("backlog"),
         Durations.parse(endpoint.getString("idleTimeout")),
         Durations.parse(endpoint.getString("stallTimeout")),

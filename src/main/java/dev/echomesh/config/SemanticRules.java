@@ -1,5 +1,6 @@
 package dev.echomesh.config;
 
+import dev.echomesh.spec.ByteSize;
 import dev.echomesh.spec.CidrBlock;
 import dev.echomesh.spec.Faults;
 import dev.echomesh.spec.InvalidFieldException;
@@ -19,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 /** Rules a schema cannot state: what endpoints may not share, and files that have to be there. */
 final class SemanticRules {
   private static final KeyPath ENDPOINTS = KeyPath.ROOT.then("echo").then("endpoints");
+
+  /** Bytes of a record that has room for the header, two stamps and something to verify. */
+  private static final int SHORTEST_STAMPED = 48;
 
   private final ConfigTree tree;
   private final Set<KeyPath> known;
@@ -49,6 +53,7 @@ final class SemanticRules {
       if (endpoints.getValue(i) instanceof JsonObject) {
         uniqueName(endpoint, names);
         uniqueSocket(endpoint, sockets);
+        timestamps(endpoint);
         faults(endpoint.then("faults"));
         KeyPath tls = endpoint.then("tls");
         pem(tls.then("certFile"), PemFile.CERTIFICATE);
@@ -78,6 +83,22 @@ final class SemanticRules {
           .findFirst()
           .ifPresent(other -> report(path, "a port that " + other.getValue() + " does not use"));
       sockets.putIfAbsent(socket, endpoint);
+    }
+  }
+
+  /** Stamps need records, and room in them. */
+  private void timestamps(KeyPath endpoint) {
+    KeyPath path = endpoint.then("timestamps");
+    if (!Boolean.TRUE.equals(sound(path))) {
+      return;
+    }
+    if ("stream".equals(sound(endpoint.then("mode")))) {
+      report(path, "true only in mode framed");
+    }
+    KeyPath length = endpoint.then("frameLength");
+    Object bytes = sound(length);
+    if (bytes != null && ByteSize.parse(bytes.toString()).bytes() < SHORTEST_STAMPED) {
+      report(length, SHORTEST_STAMPED + " bytes or more with timestamps");
     }
   }
 

@@ -2,6 +2,7 @@ package dev.echomesh.echo;
 
 import dev.echomesh.wire.Chunk;
 import dev.echomesh.wire.FrameReader;
+import dev.echomesh.wire.Stamps;
 import dev.echomesh.wire.TcpSocket;
 import io.vertx.core.buffer.Buffer;
 
@@ -18,9 +19,13 @@ sealed interface Answer {
     return new Bytes(socket);
   }
 
-  /** Whole records. */
-  static Answer records(TcpSocket socket, int length) {
-    return new Records(socket, length);
+  /**
+   * Whole records.
+   *
+   * @param stamped whether receive and send times are written into them
+   */
+  static Answer records(TcpSocket socket, int length, boolean stamped) {
+    return new Records(socket, length, stamped);
   }
 
   /** See {@link #bytes}. */
@@ -39,21 +44,36 @@ sealed interface Answer {
   /** See {@link #records}. */
   final class Records implements Answer {
     private final TcpSocket socket;
+    private final int length;
+    private final boolean stamped;
     private final FrameReader reader;
     private Buffer whole = Buffer.buffer();
 
-    private Records(TcpSocket socket, int length) {
+    private Records(TcpSocket socket, int length, boolean stamped) {
       this.socket = socket;
+      this.length = length;
+      this.stamped = stamped;
       this.reader = new FrameReader(length, record -> whole.appendBuffer(record));
     }
 
     @Override
     public void to(Chunk chunk) {
+      long receivedAt = stamped ? System.nanoTime() : 0;
       reader.feed(chunk.toBuffer());
       if (whole.length() > 0) {
+        if (stamped) {
+          stamp(receivedAt, System.nanoTime());
+        }
         // in one piece: each piece that waits to be sent costs more than a small record itself
         socket.write(whole);
         whole = Buffer.buffer();
+      }
+    }
+
+    private void stamp(long receivedAt, long sentAt) {
+      for (int offset = 0; offset < whole.length(); offset += length) {
+        Stamps.received(whole, offset, receivedAt);
+        Stamps.sent(whole, offset, sentAt);
       }
     }
 

@@ -66,7 +66,7 @@ final class EchoConnection implements SocketListener, ServedConnection {
             : TcpSocket.attachTls(accepted, this, tls, HANDSHAKE_TIMEOUT);
     this.answer =
         config.mode() == EndpointMode.FRAMED
-            ? Answer.records(socket, config.frameLength())
+            ? Answer.records(socket, config.frameLength(), config.timestamps())
             : Answer.bytes(socket);
     this.counters = endpoint.log().begin(port(), socket.remoteAddress());
   }

@@ -8,6 +8,7 @@ import dev.echomesh.wire.FrameReader;
 import dev.echomesh.wire.LoopTimer;
 import dev.echomesh.wire.PeerEnd;
 import dev.echomesh.wire.SocketListener;
+import dev.echomesh.wire.Stamps;
 import dev.echomesh.wire.TcpSocket;
 import dev.echomesh.wire.TlsContext;
 import io.vertx.core.buffer.Buffer;
@@ -76,7 +77,8 @@ final class FaultyConnection implements SocketListener, ServedConnection {
     this.timer = timer;
     this.frameFaults = new FrameFaults(faults, number);
     this.lateness = new Lateness(faults, number, System.nanoTime());
-    this.frames = faults.countsFrames() ? new FrameReader(frameLength(), this::frame) : null;
+    this.frames =
+        faults.countsFrames() || stamps() ? new FrameReader(frameLength(), this::frame) : null;
     this.idle = new IdleWatch(config.idleTimeout());
     TlsContext tls = endpoint.tls();
     if (tls == null) {
@@ -90,6 +92,11 @@ final class FaultyConnection implements SocketListener, ServedConnection {
     if (tls == null) {
       begin();
     }
+  }
+
+  /** Whether frames are stamped; shorter ones, which faults can have of their own, have no room. */
+  private boolean stamps() {
+    return config.timestamps() && frameLength() >= Stamps.MIN_LENGTH;
   }
 
   private int frameLength() {
@@ -226,6 +233,9 @@ final class FaultyConnection implements SocketListener, ServedConnection {
     if (outputEnded) {
       return;
     }
+    if (stamps()) {
+      Stamps.received(frame, 0, System.nanoTime());
+    }
     FrameFaults.Answers answers = frameFaults.next(frame.getBytes());
     answers.frames().forEach(answer -> answerLater(Buffer.buffer(answer)));
     if (answers.end()) {
@@ -274,6 +284,9 @@ final class FaultyConnection implements SocketListener, ServedConnection {
 
   /** Sends as much as the limits in bytes allow. */
   private void answer(Buffer bytes) {
+    if (stamps() && bytes.length() == frameLength()) {
+      Stamps.sent(bytes, 0, System.nanoTime());
+    }
     long room = Math.min(room(faults.closeAfter()), room(faults.resetAfter()));
     int length = (int) Math.min(bytes.length(), room);
     int step = faults.segment() == 0 ? Math.max(1, length) : faults.segment();

@@ -40,6 +40,8 @@ public final class Comparison {
     row("each way", Comparison::bytesPerSecond);
     row("retransmits", e -> e.tcp() == null ? "-" : Units.grouped(e.tcp().retransmits()));
     latency("rtt", TestReport::rtt);
+    latency("residence", TestReport::residence);
+    latency("path", TestReport::path);
     latency("connect", TestReport::connect);
   }
 

@@ -80,6 +80,8 @@ public final class HtmlReport {
     put(latencies, "connect", report.connect());
     put(latencies, "tls", report.tls());
     put(latencies, "blocked", report.blocked());
+    put(latencies, "residence", report.residence());
+    put(latencies, "path", report.path());
     put(latencies, "lag", report.lag());
     return latencies;
   }

@@ -37,6 +37,8 @@ final class HtmlTables {
     latency("tls", report.tls());
     latency("round trip", report.rtt());
     latency("blocked", report.blocked());
+    latency("residence", report.residence());
+    latency("path", report.path());
     latency("lag", report.lag());
     page.endTable();
   }

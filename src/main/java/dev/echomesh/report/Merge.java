@@ -59,6 +59,8 @@ public final class Merge {
     Latency rtt = latency("rtt", TestReport::rtt);
     Latency blocked = latency("blocked", TestReport::blocked);
     Latency lag = latency("lag", TestReport::lag);
+    Latency residence = latency("residence", TestReport::residence);
+    Latency path = latency("path", TestReport::path);
     noteLacking("throughput", TestReport::throughput);
     noteLacking("tcp", TestReport::tcp);
     noteLacking("peer", TestReport::peer);
@@ -85,6 +87,8 @@ public final class Merge {
         rtt,
         blocked,
         lag,
+        residence,
+        path,
         span.throughput(),
         MergedTcp.of(all(each -> each).toList(), TestReport::tcp),
         peer(),

@@ -52,7 +52,7 @@ public final class ReportFormat {
           Map.entry("environment.os", TEXT));
 
   private static final List<String> LATENCIES =
-      List.of("resolve", "connect", "tls", "rtt", "blocked", "lag");
+      List.of("resolve", "connect", "tls", "rtt", "blocked", "lag", "residence", "path");
 
   private ReportFormat() {}
 

@@ -160,6 +160,8 @@ public final class TextReport {
     row(rows, "tls", report.tls());
     row(rows, "round trip", report.rtt());
     row(rows, "blocked", report.blocked());
+    row(rows, "residence", report.residence());
+    row(rows, "path", report.path());
     row(rows, "lag", report.lag());
     if (rows.length() == 0) {
       return System.lineSeparator();

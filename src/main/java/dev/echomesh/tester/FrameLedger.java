@@ -77,6 +77,16 @@ final class FrameLedger {
     return nextExpected;
   }
 
+  /** Whether the frame was sent, and neither came back nor was overtaken. */
+  boolean isInFlight(long sequence) {
+    return !ended && sequence >= nextExpected && sequence < nextToSend;
+  }
+
+  /** When the clock of a frame in flight started. */
+  long sentAt(long sequence) {
+    return sentAt[slot(sequence)];
+  }
+
   boolean isEnded() {
     return ended;
   }

@@ -16,6 +16,8 @@ final class LoopResult {
   final LatencyRecorder rtt = new LatencyRecorder();
   final LatencyRecorder blocked = new LatencyRecorder();
   final LatencyRecorder lag = new LatencyRecorder();
+  final LatencyRecorder residence = new LatencyRecorder();
+  final LatencyRecorder path = new LatencyRecorder();
   final TcpTotals tcp = new TcpTotals();
   final List<AddressPair> addresses = new ArrayList<>();
   final List<String> problems = new ArrayList<>();
@@ -43,6 +45,12 @@ final class LoopResult {
     lastFrameNanos = nowNanos;
   }
 
+  /** A frame that was sent after the warm-up came back with the peer's stamps. */
+  void stamped(long residenceNanos, long rttNanos) {
+    residence.record(residenceNanos);
+    path.record(rttNanos - residenceNanos);
+  }
+
   /** Round trips since the last call. */
   LatencyRecorder takeInterval() {
     LatencyRecorder taken = interval;
@@ -52,7 +60,7 @@ final class LoopResult {
 
   /** Forgets everything, to account for what comes next alone. */
   void clear() {
-    for (LatencyRecorder each : List.of(connect, tls, rtt, blocked, lag, interval)) {
+    for (LatencyRecorder each : List.of(connect, tls, rtt, blocked, lag, residence, path, interval)) {
       each.clear();
     }
     tcp.clear();
@@ -71,6 +79,8 @@ final class LoopResult {
   void add(LoopResult other) {
     blocked.add(other.blocked);
     lag.add(other.lag);
+    residence.add(other.residence);
+    path.add(other.path);
     tcp.add(other.tcp);
     longestStallNanos = Math.max(longestStallNanos, other.longestStallNanos);
     connect.add(other.connect);

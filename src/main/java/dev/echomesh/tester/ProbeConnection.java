@@ -7,14 +7,11 @@ import dev.echomesh.bus.TestRequest;
 import dev.echomesh.spec.SocketAddresses;
 import dev.echomesh.spec.TcpInfo;
 import dev.echomesh.wire.Chunk;
-import dev.echomesh.wire.FrameInspector;
 import dev.echomesh.wire.FramePattern;
-import dev.echomesh.wire.FrameReader;
 import dev.echomesh.wire.FrameWriter;
 import dev.echomesh.wire.PeerEnd;
 import dev.echomesh.wire.SocketListener;
 import dev.echomesh.wire.TcpSocket;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.NetSocket;
 import java.util.Locale;
 import java.util.Map;
@@ -49,17 +46,13 @@ final class ProbeConnection implements SocketListener {
   private final LoopResult result;
   private final Runnable whenClosed;
 
-  private FrameReader reader;
+  private Verification verification;
   private FrameWriter writer;
-  private FrameInspector inspector;
   private @Nullable TcpInfo tcpSeen;
-  private long measureFromNanos;
-  private long arrivedAt;
   private long lingerUntil;
   private boolean started;
   private boolean sending;
   private boolean finishing;
-  private boolean misaligned;
   private Outcome endBeforeStart = Outcome.CLOSED;
 
   /**
@@ -84,9 +77,8 @@ final class ProbeConnection implements SocketListener {
     this.whenClosed = whenClosed;
     this.socket = TcpSocket.attach(connected, this);
     this.ledger = new FrameLedger(request.window(), request.timeout().toNanos());
-    this.reader = new FrameReader(pattern.length(), this::check);
+    this.verification = new Verification(id, pattern, ledger, result);
     this.writer = new FrameWriter(pattern, id, socket);
-    this.inspector = new FrameInspector(pattern, id);
   }
 
   AddressPair addresses() {
@@ -113,16 +105,16 @@ final class ProbeConnection implements SocketListener {
     return now == null || before == null ? now : now.since(before);
   }
 
-  /** Sends other frames from now on; none is in flight. */
+  /** Sends other frames from now on, all of them measured; none is in flight. */
   void use(FramePattern other) {
-    if (reader.partial() > 0) {
+    if (verification.partial() > 0) {
       ended(Outcome.CLOSED, "it was ended");
       socket.reset();
       return;
     }
-    reader = new FrameReader(other.length(), this::check);
+    verification = new Verification(id, other, ledger, result);
+    verification.measureFrom(System.nanoTime());
     writer = new FrameWriter(other, id, socket);
-    inspector = new FrameInspector(other, id);
   }
 
   long ok() {
@@ -139,7 +131,7 @@ final class ProbeConnection implements SocketListener {
    * @param measureFromNanos frames sent earlier are warm-up
    */
   void start(long measureFromNanos) {
-    this.measureFromNanos = measureFromNanos;
+    verification.measureFrom(measureFromNanos);
     started = true;
     sending = true;
     tcpSeen = socket.tcpInfo();
@@ -177,8 +169,9 @@ final class ProbeConnection implements SocketListener {
 
   @Override
   public void received(Chunk chunk) {
-    arrivedAt = System.nanoTime();
-    reader.feed(chunk.toBuffer());
+    if (!verification.take(chunk)) {
+      socket.reset();
+    }
   }
 
   @Override
@@ -197,12 +190,12 @@ final class ProbeConnection implements SocketListener {
       socket.close();
       return;
     }
-    boolean insideFrame = reader.partial() > 0;
+    boolean insideFrame = verification.partial() > 0;
     if (insideFrame || (end == PeerEnd.TRUNCATED && !ledger.isSettled())) {
       result.problem(
           insideFrame
               ? "connection %d: the peer ended after %d bytes of frame %d"
-                  .formatted(id, reader.partial(), ledger.nextExpected())
+                  .formatted(id, verification.partial(), ledger.nextExpected())
               : "connection " + id + ": the peer ended without close_notify");
       ledger.truncated();
     }
@@ -265,54 +258,13 @@ final class ProbeConnection implements SocketListener {
     } while (load.hasNext(ledger.inFlight()) && socket.unsentMemory() < MAX_UNSENT);
   }
 
-  private void check(Buffer record) {
-    if (ledger.isEnded()) {
-      return;
-    }
-    FrameInspector.Finding finding = inspector.inspect(record, ledger.nextExpected());
-    if (finding instanceof FrameInspector.Intact frame) {
-      misaligned = false;
-      long sentAt = ledger.intact(frame.sequence());
-      if (sentAt != FrameLedger.NOT_OK && sentAt - measureFromNanos >= 0) {
-        result.measured(arrivedAt - sentAt, arrivedAt);
-      }
-    } else if (finding instanceof FrameInspector.Foreign frame) {
-      misaligned = false;
-      result.problem(
-          "connection %d: frame %d of connection %d came instead of frame %d"
-              .formatted(id, frame.sequence(), frame.connection(), ledger.nextExpected()));
-      ledger.foreign();
-    } else if (finding instanceof FrameInspector.Corrupt frame) {
-      corrupt(frame);
-    }
-  }
-
-  private void corrupt(FrameInspector.Corrupt frame) {
-    result.problem(
-        String.format(
-            Locale.ROOT,
-            "connection %d: byte %d of frame %d is 0x%02x, expected 0x%02x",
-            id,
-            frame.offset(),
-            frame.sequence(),
-            frame.got(),
-            frame.expected()));
-    ledger.corrupt(frame.sequence());
-    if (!frame.aligned() && misaligned) {
-      result.problem("connection " + id + ": the stream has lost its frames; it was ended");
-      ledger.end(Outcome.CANCELLED);
-      socket.reset();
-    }
-    misaligned = !frame.aligned();
-  }
-
   /** The connection ends; a frame that was still to be sent shows that it ended too early. */
   private void ended(Outcome outcome, String why) {
     if (ledger.isEnded()) {
       return;
     }
-    if (ledger.isSettled() && reader.partial() > 0) {
-      result.problem("connection " + id + ": " + reader.partial() + " bytes too many came");
+    if (ledger.isSettled() && verification.partial() > 0) {
+      result.problem("connection " + id + ": " + verification.partial() + " bytes too many came");
       ledger.corrupt(ledger.nextExpected());
     }
     if (sending && ledger.isSettled() && load.owes() && outcome != Outcome.CANCELLED) {

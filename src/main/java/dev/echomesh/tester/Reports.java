@@ -53,6 +53,9 @@ final class Reports {
     if (result.tcp.info() == null && result.opened > 0) {
       notes.add("tcp: only on transport epoll can the kernel be asked");
     }
+    if (request.timestamps() && result.residence.micros().getTotalCount() == 0) {
+      notes.add("residence: no frame came back with stamps (expected an endpoint with timestamps)");
+    }
     if (finished.cancelled()) {
       notes.add("the run was ended early by its user");
     }
@@ -78,6 +81,8 @@ final class Reports {
             Latency.of(result.rtt.micros()),
             Latency.of(result.blocked.micros()),
             Latency.of(result.lag.micros()),
+            Latency.of(result.residence.micros()),
+            Latency.of(result.path.micros()),
             throughput(request, finished),
             result.tcp.info(),
             peer,

@@ -67,7 +67,8 @@ final class TestRun {
   /** Runs the test against the addresses; never fails for what the target does. */
   Future<Finished> run(
       List<ProbeLoop> loops, List<InetAddress> addresses, @Nullable TlsContext tls, int number) {
-    FramePattern pattern = new FramePattern(request.seed(), number, request.frameLength());
+    FramePattern pattern =
+        new FramePattern(request.seed(), number, request.frameLength(), request.timestamps());
     RunPlan plan = new RunPlan(request, pattern, addresses, tls);
     int used = Math.min(loops.size(), request.connections());
     for (int i = 0; i < used; i++) {

@@ -33,20 +33,41 @@ public final class FramePattern {
   private final int run;
   private final int length;
 
+  /** Words of the payload that are not compared. */
+  private final int stampWords;
+
   /**
    * The pattern of one run.
    *
    * @param length bytes of every frame, {@value #MIN_LENGTH} to {@value #MAX_LENGTH}
    */
   public FramePattern(long seed, int run, int length) {
-    if (length < MIN_LENGTH || length > MAX_LENGTH) {
+    this(seed, run, length, false);
+  }
+
+  /**
+   * The pattern of one run.
+   *
+   * @param length bytes of every frame, {@value #MIN_LENGTH} to {@value #MAX_LENGTH}
+   * @param stamped whether the peer may write its {@link Stamps} into frames, so that these fields
+   *     are not compared; takes frames of {@value Stamps#MIN_LENGTH} bytes or more
+   */
+  public FramePattern(long seed, int run, int length, boolean stamped) {
+    int shortest = stamped ? Stamps.MIN_LENGTH : MIN_LENGTH;
+    if (length < shortest || length > MAX_LENGTH) {
       throw new InvalidValueException(
-          Integer.toString(length), MIN_LENGTH + " to " + MAX_LENGTH + " bytes");
+          Integer.toString(length), shortest + " to " + MAX_LENGTH + " bytes");
     }
     // mixed, or one seed's connection 1 would be the next seed's connection 0
     this.seed = mix(seed);
     this.run = run;
     this.length = length;
+    this.stampWords = stamped ? (Stamps.END - HEADER_LENGTH) >> 3 : 0;
+  }
+
+  /** Whether the peer may write its {@link Stamps} into frames. */
+  boolean isStamped() {
+    return stampWords > 0;
   }
 
   public int run() {
@@ -82,7 +103,7 @@ public final class FramePattern {
   }
 
   /**
-   * Offset of the first byte that differs from the given frame of this run.
+   * Offset of the first byte that differs from the given frame of this run, stamps left out.
    *
    * @return -1 if none does
    */
@@ -109,10 +130,10 @@ public final class FramePattern {
 
   private int firstDifferenceInPayload(
       ByteBuffer in, Buffer record, int connection, long sequence) {
-    int at = HEADER_LENGTH;
-    long state = start(connection, sequence);
+    int at = HEADER_LENGTH + (stampWords << 3);
+    long state = start(connection, sequence) + stampWords * GOLDEN;
     int words = (length - HEADER_LENGTH) >> 3;
-    for (int i = 0; i < words; i++) {
+    for (int i = stampWords; i < words; i++) {
       if (in.getLong(at) != mix(state += GOLDEN)) {
         int from = HEADER_LENGTH + (i << 3);
         return firstDifferenceIn(record, from, from + 8, connection, sequence);
@@ -135,6 +156,18 @@ public final class FramePattern {
     int word = (offset - HEADER_LENGTH) >> 3;
     long bits = SplitMix64.word(start(connection, sequence), word);
     return (int) (bits >>> (56 - ((offset & 7) << 3))) & 0xff;
+  }
+
+  /** Whether the fields of the stamps hold what was sent. */
+  boolean isUnstamped(Buffer record, int connection, long sequence) {
+    return firstDifferenceIn(record, Stamps.RECEIVED, Stamps.END, connection, sequence) < 0;
+  }
+
+  /** Whether nothing but the fields of the stamps differs, although none was expected. */
+  boolean differsInStampsOnly(Buffer record, int connection, long sequence) {
+    return length >= Stamps.MIN_LENGTH
+        && firstDifferenceIn(record, 0, Stamps.RECEIVED, connection, sequence) < 0
+        && firstDifferenceIn(record, Stamps.END, length, connection, sequence) < 0;
   }
 
   private int firstDifferenceIn(Buffer record, int from, int to, int connection, long sequence) {

@@ -174,6 +174,12 @@ class BadConfigTest {
             "faults: {segment: 2MiB}",
             "faults.segment: 2MiB (expected 1 to 1048576) (from x.yaml:5)"),
         endpoint("timestamps: 1", "timestamps: 1 (expected true or false) (from x.yaml:5)"),
+        endpoint(
+            "timestamps: true",
+            "timestamps: true (expected true only in mode framed) (from x.yaml:5)"),
+        endpoint(
+            "timestamps: true\n      mode: framed\n      frameLength: 47",
+            "frameLength: 47 (expected 48 bytes or more with timestamps) (from x.yaml:7)"),
         // keys
         endpoint("prot: 7", "prot: unknown key (did you mean port?) (from x.yaml:5)"),
         bad(

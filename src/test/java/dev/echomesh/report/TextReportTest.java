@@ -186,6 +186,8 @@ class TextReportTest {
         latency,
         null,
         latency,
+        null,
+        null,
         passed ? new TestReport.Throughput(400, 26_214_400) : null,
         passed ? new TcpInfo(1, 28, 1530, 10, 1500, 1448) : null,
         passed ? new TestReport.Peer(65_536_000, 65_536_000, null) : null,

@@ -22,8 +22,8 @@ public final class SampleReports {
 
   /**
    * Everything was measured: resolve 1000 to 2000 µs, connect 2000 to 3000 µs, tls from 3000, rtt
-   * from 4000, blocked from 5000, lag from 6000; 10 frames and 640 bytes a second, 3 connections; 7
-   * retransmits there in 8 µs, 9 back.
+   * from 4000, blocked from 5000, lag from 6000, residence from 7000, path from 8000; 10 frames and
+   * 640 bytes a second, 3 connections; 7 retransmits there in 8 µs, 9 back.
    */
   public static TestReport full() {
     return report(
@@ -33,6 +33,8 @@ public final class SampleReports {
         from(4000),
         from(5000),
         from(6000),
+        from(7000),
+        from(8000),
         new TestReport.Throughput(10, 640),
         new TcpInfo(7, 8, 1, 10, 1500, 1448),
         new TestReport.Peer(640, 640, new TcpInfo(9, 8, 1, 10, 1500, 1448)),
@@ -41,7 +43,7 @@ public final class SampleReports {
 
   /** Nothing was measured. */
   public static TestReport empty() {
-    return report(null, null, null, null, null, null, null, null, null, 0);
+    return report(null, null, null, null, null, null, null, null, null, null, null, 0);
   }
 
   private static TestReport report(
@@ -51,6 +53,8 @@ public final class SampleReports {
       @Nullable Latency rtt,
       @Nullable Latency blocked,
       @Nullable Latency lag,
+      @Nullable Latency residence,
+      @Nullable Latency path,
       TestReport.@Nullable Throughput throughput,
       @Nullable TcpInfo tcp,
       TestReport.@Nullable Peer peer,
@@ -73,6 +77,8 @@ public final class SampleReports {
         rtt,
         blocked,
         lag,
+        residence,
+        path,
         throughput,
         tcp,
         peer,

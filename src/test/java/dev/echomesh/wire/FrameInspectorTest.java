@@ -6,10 +6,12 @@ import dev.echomesh.wire.FrameInspector.Corrupt;
 import dev.echomesh.wire.FrameInspector.Finding;
 import dev.echomesh.wire.FrameInspector.Foreign;
 import dev.echomesh.wire.FrameInspector.Intact;
+import dev.echomesh.wire.FrameInspector.Stamped;
 import io.vertx.core.buffer.Buffer;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class FrameInspectorTest {
@@ -46,7 +48,7 @@ class FrameInspectorTest {
 
       assertThat(finder.inspect(record, 5))
           .as("bit %d flipped", bit)
-          .isEqualTo(new Corrupt(5, offset, wrong, right, true));
+          .isEqualTo(new Corrupt(5, offset, wrong, right, true, false));
     }
   }
 
@@ -67,7 +69,8 @@ class FrameInspectorTest {
 
     assertThat(inspector.inspect(record, 5))
         .isEqualTo(
-            new Corrupt(8, 40, record.getByte(40) & 0xff, pattern.byteAt(40, CONNECTION, 8), true));
+            new Corrupt(
+                8, 40, record.getByte(40) & 0xff, pattern.byteAt(40, CONNECTION, 8), true, false));
   }
 
   @ParameterizedTest
@@ -110,7 +113,7 @@ class FrameInspectorTest {
   @Test
   void shouldFindZerosCorruptAndNotAligned() {
     assertThat(inspector.inspect(Buffer.buffer(new byte[LENGTH]), 5))
-        .isEqualTo(new Corrupt(5, 0, 0, 'E', false));
+        .isEqualTo(new Corrupt(5, 0, 0, 'E', false, false));
   }
 
   @Test
@@ -128,6 +131,77 @@ class FrameInspectorTest {
     Buffer record = pattern.frame(CONNECTION, 5);
     record.setInt(0, 0).setInt(12, 0);
 
-    assertThat(inspector.inspect(record, 5)).isEqualTo(new Corrupt(5, 0, 0, 'E', true));
+    assertThat(inspector.inspect(record, 5)).isEqualTo(new Corrupt(5, 0, 0, 'E', true, false));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {48, 50, 64, 100})
+  void shouldTakeStampsWhereTheyMayBeAndFindEveryOtherBitFlip(int length) {
+    FramePattern stamped = new FramePattern(9, RUN, length, true);
+    FrameInspector finder = new FrameInspector(stamped, CONNECTION);
+    Buffer right = stamped.frame(CONNECTION, 5);
+    Stamps.received(right, 0, -7);
+    Stamps.sent(right, 0, 35);
+
+    assertThat(finder.inspect(right, 5)).isEqualTo(new Stamped(5, 42));
+    assertThat(finder.inspect(right, 4)).isEqualTo(new Stamped(5, 42));
+    for (int bit = 0; bit < length * 8; bit++) {
+      int offset = bit >> 3;
+      if (offset < Stamps.RECEIVED || offset >= Stamps.END) {
+        Buffer record = right.copy();
+        record.setByte(offset, (byte) (record.getByte(offset) ^ (1 << (bit & 7))));
+
+        assertThat(finder.inspect(record, 5))
+            .as("bit %d flipped", bit)
+            .isNotInstanceOfAny(Intact.class, Stamped.class);
+      }
+    }
+  }
+
+  @Test
+  void shouldNotTakeDamageForStamps() {
+    FramePattern stamped = new FramePattern(9, RUN, LENGTH, true);
+    FrameInspector finder = new FrameInspector(stamped, CONNECTION);
+    Buffer frame = stamped.frame(CONNECTION, 5);
+    assertThat(finder.inspect(frame, 5)).isEqualTo(new Intact(5));
+
+    for (int bit = Stamps.RECEIVED * 8; bit < Stamps.END * 8; bit++) {
+      int offset = bit >> 3;
+      Buffer record = frame.copy();
+      record.setByte(offset, (byte) (record.getByte(offset) ^ (1 << (bit & 7))));
+
+      assertThat(finder.inspect(record, 5))
+          .as("bit %d flipped", bit)
+          .isEqualTo(
+              new Corrupt(
+                  5,
+                  offset,
+                  record.getByte(offset) & 0xff,
+                  frame.getByte(offset) & 0xff,
+                  true,
+                  false));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"35, -7", "0, 3600000000001", "-9223372036854775808, 9223372036854775807"})
+  void shouldNotTakeTimesThatCannotBe(long received, long sent) {
+    FramePattern stamped = new FramePattern(9, RUN, LENGTH, true);
+    Buffer record = stamped.frame(CONNECTION, 5);
+    Stamps.received(record, 0, received);
+    Stamps.sent(record, 0, sent);
+
+    assertThat(new FrameInspector(stamped, CONNECTION).inspect(record, 5))
+        .isInstanceOf(Corrupt.class);
+  }
+
+  @Test
+  void shouldSayWhenStampsCameUnasked() {
+    Buffer record = pattern.frame(CONNECTION, 5);
+    Stamps.received(record, 0, 1);
+    Stamps.sent(record, 0, 2);
+
+    assertThat(inspector.inspect(record, 5))
+        .isEqualTo(new Corrupt(5, 24, 0, pattern.byteAt(24, CONNECTION, 5), true, true));
   }
 }
