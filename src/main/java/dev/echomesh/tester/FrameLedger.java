@@ -35,7 +35,6 @@ final class FrameLedger {
   /** Which of the latest frames ended as {@link Outcome#OK}. */
   private final BitSet oks = new BitSet(HISTORY);
 
-
   private final Map<Long, Long> missingSentAt = new LinkedHashMap<>();
   private final Map<Outcome, Long> counts = new EnumMap<>(Outcome.class);
 

@@ -60,7 +60,8 @@ final class LoopResult {
 
   /** Forgets everything, to account for what comes next alone. */
   void clear() {
-    for (LatencyRecorder each : List.of(connect, tls, rtt, blocked, lag, residence, path, interval)) {
+    for (LatencyRecorder each :
+        List.of(connect, tls, rtt, blocked, lag, residence, path, interval)) {
       each.clear();
     }
     tcp.clear();

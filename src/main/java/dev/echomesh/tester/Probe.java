@@ -1,5 +1,6 @@
 package dev.echomesh.tester;
 
+import dev.echomesh.bus.Outcome;
 import dev.echomesh.bus.Outcomes;
 import dev.echomesh.bus.ProbeRequest.Open;
 import dev.echomesh.bus.ProbeSample;
@@ -12,6 +13,7 @@ import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.net.InetAddress;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A probe that is sampled again and again. On its loop only, but for {@link #isConnected}. */
@@ -63,6 +65,14 @@ sealed interface Probe permits FramesProbe, ConnectProbe {
         tls.isEmpty() ? null : tls.get(0),
         result.rtt.few(),
         tcp,
-        result.problems.isEmpty() ? null : result.problems.get(0));
+        problem(result, outcomes));
+  }
+
+  private static @Nullable String problem(LoopResult result, Outcomes outcomes) {
+    if (!result.problems.isEmpty()) {
+      return result.problems.get(0);
+    }
+    boolean allWell = Set.of(Outcome.OK).containsAll(outcomes.counts().keySet());
+    return allWell ? null : Verdict.reasons(outcomes, false).get(0);
   }
 }
