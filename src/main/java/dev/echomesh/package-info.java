@@ -11,10 +11,12 @@
  *   bus     → spec                          ground: addresses and messages
  *   echo    → spec, config, wire, bus       answers bytes
  *   tester  → spec, config, wire, bus       sends, checks and measures bytes
+ *   mesh    → spec, config, bus             probes its share of the others, knows who reaches whom
  *   metrics → spec, config, bus             meters
  *   report  → spec, bus                     renders reports
  *   node    → everything above              composition root, health
  *   cli     → spec, config, bus, node, report
+ *   junit5  → spec, config, bus, node, report   for the test suites of others
  *   dev.echomesh (Main) → cli
  * </pre>
  *

@@ -33,12 +33,15 @@ class ArchitectureTest {
           Map.entry("bus", Set.of("spec")),
           Map.entry("echo", Set.of("spec", "config", "wire", "bus")),
           Map.entry("tester", Set.of("spec", "config", "wire", "bus")),
+          Map.entry("mesh", Set.of("spec", "config", "bus")),
           Map.entry("metrics", Set.of("spec", "config", "bus")),
           Map.entry("report", Set.of("spec", "bus")),
           Map.entry(
               "node",
-              Set.of("spec", "config", "wire", "bus", "echo", "tester", "metrics", "report")),
+              Set.of(
+                  "spec", "config", "wire", "bus", "echo", "tester", "mesh", "metrics", "report")),
           Map.entry("cli", Set.of("spec", "config", "bus", "node", "report")),
+          Map.entry("junit5", Set.of("spec", "node", "config", "bus", "report")),
           Map.entry("", Set.of("cli")));
 
   @ArchTest
@@ -68,6 +71,20 @@ class ArchitectureTest {
           .and(resideOutsideOfPackage("dev.echomesh.node.."))
           .should()
           .dependOnClassesThat(resideInAnyPackage("io.netty.."));
+
+  @ArchTest
+  static final ArchRule shouldForceNoLoggingOrCommandLineOnThoseWhoEmbed =
+      noClasses()
+          .that(resideOutsideOfPackage("dev.echomesh.cli.."))
+          .should()
+          .dependOnClassesThat(resideInAnyPackage("ch.qos.logback..", "picocli.."));
+
+  @ArchTest
+  static final ArchRule shouldNeedJunitInItsRoomAlone =
+      noClasses()
+          .that(resideOutsideOfPackage("dev.echomesh.junit5.."))
+          .should()
+          .dependOnClassesThat(resideInAnyPackage("org.junit.."));
 
   @ArchTest
   static void shouldCutRecordsInOneClassOfWire(JavaClasses classes) {

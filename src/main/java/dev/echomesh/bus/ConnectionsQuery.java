@@ -10,7 +10,7 @@ import java.util.List;
  *
  * @param port the endpoint's
  * @param clients address and port of each client as the client sees itself, {@code 127.0.0.1:40000}
- *     or {@code [::1]:40000}
+ *     or {@code [::1]:40000}; none for every connection to the port that is known
  */
 public record ConnectionsQuery(int port, List<String> clients) {
   public ConnectionsQuery {

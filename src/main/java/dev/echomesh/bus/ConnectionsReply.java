@@ -17,16 +17,23 @@ public record ConnectionsReply(List<Connection> connections) {
    *
    * @param client its address and port
    * @param open whether the connection still is
+   * @param openMillis for how long it has been, or was, open
    * @param tcp what the kernel knew when the client ended; null if it could not be asked
    */
   public record Connection(
-      String client, long bytesReceived, long bytesSent, boolean open, @Nullable TcpInfo tcp) {
+      String client,
+      long bytesReceived,
+      long bytesSent,
+      boolean open,
+      long openMillis,
+      @Nullable TcpInfo tcp) {
     JsonObject toJson() {
       return new JsonObject()
           .put("client", client)
           .put("bytesReceived", bytesReceived)
           .put("bytesSent", bytesSent)
           .put("open", open)
+          .put("openMillis", openMillis)
           .put("tcp", TcpFigures.toJson(tcp));
     }
 
@@ -36,6 +43,7 @@ public record ConnectionsReply(List<Connection> connections) {
           json.getLong("bytesReceived"),
           json.getLong("bytesSent"),
           json.getBoolean("open"),
+          json.getLong("openMillis"),
           TcpFigures.fromJson(json.getJsonObject("tcp")));
     }
   }

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param path round trips less residence, of the same frames: network, both kernels, and the tester
  *     itself
  * @param throughput null if no frame was ok
+ * @param tcp of all connections together, towards the target; null where the kernel cannot be asked
+ * @param rfc6349 null where {@code tcp} is, and in mode connect
  */
 public record TestReport(
     String id,
@@ -42,6 +44,7 @@ public record TestReport(
     @Nullable Latency path,
     @Nullable Throughput throughput,
     @Nullable TcpInfo tcp,
+    @Nullable Rfc6349 rfc6349,
     @Nullable Peer peer,
     List<SeriesPoint> series,
     @Nullable Search search,
@@ -91,6 +94,7 @@ public record TestReport(
         path,
         throughput,
         tcp,
+        rfc6349,
         peer,
         series,
         otherSearch,
@@ -127,8 +131,27 @@ public record TestReport(
     }
   }
 
-  /** Both ends of a connection, {@code 127.0.0.1:40000} or {@code [::1]:40000}. */
-  public record AddressPair(String local, String remote) {}
+  /**
+   * Both ends of a connection, {@code 127.0.0.1:40000} or {@code [::1]:40000}.
+   *
+   * @param tcp of this connection alone; null where its kernel cannot be asked, or the connection
+   *     had ended before it could
+   */
+  public record AddressPair(String local, String remote, @Nullable TcpInfo tcp) {
+    JsonObject toJson() {
+      return new JsonObject()
+          .put("local", local)
+          .put("remote", remote)
+          .put("tcp", TcpFigures.toJson(tcp));
+    }
+
+    static AddressPair fromJson(JsonObject json) {
+      return new AddressPair(
+          json.getString("local"),
+          json.getString("remote"),
+          TcpFigures.fromJson(json.getJsonObject("tcp")));
+    }
+  }
 
   /** Application bytes, warm-up included. */
   public record Bytes(long sent, long received) {}
@@ -195,10 +218,7 @@ public record TestReport(
                 .put(
                     "addresses",
                     new JsonArray(
-                        connections.addresses.stream()
-                            .map(
-                                a -> new JsonObject().put("local", a.local).put("remote", a.remote))
-                            .toList())))
+                        connections.addresses.stream().map(AddressPair::toJson).toList())))
         .put("bytes", new JsonObject().put("sent", bytes.sent).put("received", bytes.received))
         .put("resolve", Latency.toJson(resolve))
         .put("connect", Latency.toJson(connect))
@@ -216,6 +236,7 @@ public record TestReport(
                     .put("framesPerSecond", throughput.framesPerSecond)
                     .put("bytesPerSecond", throughput.bytesPerSecond))
         .put("tcp", TcpFigures.toJson(tcp))
+        .put("rfc6349", Rfc6349.toJson(rfc6349))
         .put(
             "peer",
             peer == null
@@ -251,7 +272,7 @@ public record TestReport(
             connections.getInteger("failed"),
             connections.getJsonArray("addresses").stream()
                 .map(JsonObject.class::cast)
-                .map(a -> new AddressPair(a.getString("local"), a.getString("remote")))
+                .map(AddressPair::fromJson)
                 .toList()),
         new Bytes(bytes.getLong("sent"), bytes.getLong("received")),
         Latency.fromJson(json.getJsonObject("resolve")),
@@ -267,6 +288,7 @@ public record TestReport(
             : new Throughput(
                 throughput.getDouble("framesPerSecond"), throughput.getDouble("bytesPerSecond")),
         TcpFigures.fromJson(json.getJsonObject("tcp")),
+        Rfc6349.fromJson(json.getJsonObject("rfc6349")),
         peer == null
             ? null
             : new Peer(

@@ -1,5 +1,6 @@
 package dev.echomesh.bus;
 
+import dev.echomesh.spec.ByteRate;
 import dev.echomesh.spec.Durations;
 import dev.echomesh.spec.Rate;
 import dev.echomesh.spec.Target;
@@ -26,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * @param gracefulClose whether a connection of {@link TestMode#CONNECT} ends by FIN, not RST
  * @param timestamps whether the peer may stamp its receive and send times into frames; these fields
  *     are then not compared, and tell residence from path time
+ * @param bandwidth what the narrowest link of the path carries of IP packets, headers included, for
+ *     the transfer-time ratio of RFC 6349; only in {@link TestMode#STREAM}; null for unknown
  * @param failIf conditions under which the run fails
  * @param seed of the payload and of Poisson arrivals
  * @param tls null for plain TCP
@@ -44,6 +47,7 @@ public record TestRequest(
     Arrivals arrivals,
     boolean gracefulClose,
     boolean timestamps,
+    @Nullable ByteRate bandwidth,
     SocketChoices socket,
     List<Threshold> failIf,
     long seed,
@@ -55,6 +59,15 @@ public record TestRequest(
 
   public TestRequest {
     failIf = List.copyOf(failIf);
+  }
+
+  /**
+   * A test written in code.
+   *
+   * @param target {@code HOST:PORT}, {@code [IPv6]:PORT} or {@code HOST:SERVICE}
+   */
+  public static TestRequestBuilder to(String target) {
+    return new TestRequestBuilder(target);
   }
 
   /**
@@ -87,6 +100,7 @@ public record TestRequest(
         fields.choice("arrivals", Arrivals.CONSTANT, Arrivals.class, Arrivals::key),
         fields.flag("gracefulClose", false),
         timestamps,
+        bandwidth(fields, mode),
         SocketChoices.of(fields),
         fields.texts("failIf").stream()
             .map(expression -> fields.parsed("failIf", expression, Threshold::parse))
@@ -111,6 +125,7 @@ public record TestRequest(
         arrivals,
         gracefulClose,
         timestamps,
+        bandwidth,
         socket,
         failIf,
         seed,
@@ -132,7 +147,8 @@ public record TestRequest(
             .put("rate", rate == null ? null : rate.toString())
             .put("arrivals", arrivals.key())
             .put("gracefulClose", gracefulClose)
-            .put("timestamps", timestamps);
+            .put("timestamps", timestamps)
+            .put("bandwidth", bandwidth == null ? null : bandwidth.text());
     return socket
         .addTo(json)
         .put("failIf", new JsonArray(failIf.stream().map(Threshold::text).toList()))
@@ -158,6 +174,21 @@ public record TestRequest(
       throw RequestException.invalid("rate", rate, "1 to 10M, where the search begins");
     }
     return rate;
+  }
+
+  private static @Nullable ByteRate bandwidth(Fields fields, TestMode mode) {
+    String text = fields.text("bandwidth");
+    if (text == null) {
+      return null;
+    }
+    ByteRate bandwidth = fields.parsed("bandwidth", text, ByteRate::parse);
+    if (mode != TestMode.STREAM) {
+      throw RequestException.invalid("bandwidth", text, "only in mode stream");
+    }
+    if (bandwidth.bytesPerSecond() <= 0) {
+      throw RequestException.invalid("bandwidth", text, "above 0B/s");
+    }
+    return bandwidth;
   }
 
   private static Duration usualDuration(TestMode mode, @Nullable Rate rate) {

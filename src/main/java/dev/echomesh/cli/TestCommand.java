@@ -126,6 +126,15 @@ final class TestCommand implements Callable<Integer> {
               + " and tell its residence from path time; the stamps are not verified.")
   private boolean timestamps;
 
+  @Option(
+      names = "--bandwidth",
+      paramLabel = "RATE",
+      description =
+          "What the path's narrowest link carries, such as 125MB/s; in mode stream, for the"
+              + " transfer-time ratio of RFC 6349.")
+  @Nullable
+  private String bandwidth;
+
   @Option(names = "--source", paramLabel = "ADDRESS", description = "Address to send from.")
   @Nullable
   private String source;
@@ -226,6 +235,7 @@ final class TestCommand implements Callable<Integer> {
             .put("arrivals", arrivals)
             .put("gracefulClose", gracefulClose)
             .put("timestamps", timestamps)
+            .put("bandwidth", bandwidth)
             .put("source", source)
             .put("family", family())
             .put("dscp", dscp)

@@ -1,5 +1,6 @@
 package dev.echomesh.config;
 
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -69,6 +70,14 @@ public final class ConfigLoader {
     new EnvironmentLayer(tree, problems, warnings).apply(environment);
     sets.forEach(new SetLayer(tree, problems)::apply);
 
+    complete(tree, problems);
+    Settings settings = Settings.of(tree);
+    warnings.addAll(settings.warnings());
+    return new LoadedConfig(Mapper.node(tree.root()), settings.effective(), warnings, file);
+  }
+
+  /** Checks a tree and fills it up, or throws. */
+  private static void complete(ConfigTree tree, List<Problem> problems) {
     Map<KeyPath, Problem> faults = SchemaCheck.check(tree);
     Set<String> reported = problems.stream().map(Problem::subject).collect(Collectors.toSet());
     faults.values().stream()
@@ -79,9 +88,17 @@ public final class ConfigLoader {
     if (!problems.isEmpty()) {
       throw new InvalidConfigException(problems);
     }
-    Settings settings = Settings.of(tree);
-    warnings.addAll(settings.warnings());
-    return new LoadedConfig(Mapper.node(tree.root()), settings.effective(), warnings, file);
+  }
+
+  /**
+   * The configuration that values in the form of the file make.
+   *
+   * @throws InvalidConfigException with everything that is wrong
+   */
+  static NodeConfig of(JsonObject root) {
+    ConfigTree tree = new ConfigTree(SchemaNode.root(), root, Map.of());
+    complete(tree, new ArrayList<>());
+    return Mapper.node(tree.root());
   }
 
   private static String read(Path file) throws IOException {

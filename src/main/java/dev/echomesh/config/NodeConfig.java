@@ -15,4 +15,9 @@ public record NodeConfig(
     Transport transport,
     EchoConfig echo,
     TesterConfig tester,
-    boolean metrics) {}
+    boolean metrics) {
+  /** A configuration written in code. */
+  public static NodeConfigBuilder builder() {
+    return new NodeConfigBuilder();
+  }
+}

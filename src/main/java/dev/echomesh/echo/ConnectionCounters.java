@@ -4,12 +4,19 @@ import dev.echomesh.spec.TcpInfo;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/** Bytes of one connection: written by its event loop, read by whoever asks. */
+/** Bytes and time of one connection: written by its event loop, read by whoever asks. */
 final class ConnectionCounters {
   private final AtomicLong received = new AtomicLong();
   private final AtomicLong sent = new AtomicLong();
+  private final long beganNanos;
+  private volatile long endedNanos;
   private volatile boolean open = true;
   private volatile @Nullable TcpInfo tcp;
+
+  /** Of a connection that begins now. */
+  ConnectionCounters(long nowNanos) {
+    this.beganNanos = nowNanos;
+  }
 
   void set(long received, long sent) {
     this.received.lazySet(received);
@@ -25,8 +32,14 @@ final class ConnectionCounters {
     return tcp;
   }
 
-  void end() {
+  void end(long nowNanos) {
+    endedNanos = nowNanos;
     open = false;
+  }
+
+  /** For how long it has been, or was, open. */
+  long openNanos(long nowNanos) {
+    return (open ? nowNanos : endedNanos) - beganNanos;
   }
 
   long received() {

@@ -1,11 +1,14 @@
 package dev.echomesh.echo;
 
+import dev.echomesh.bus.ConnectionsReply;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
@@ -37,15 +40,16 @@ final class ConnectionLog {
   }
 
   ConnectionCounters begin(int port, InetSocketAddress client) {
-    ConnectionCounters counters = new ConnectionCounters();
+    ConnectionCounters counters = new ConnectionCounters(nanoClock.getAsLong());
     connections.put(new Key(port, client), counters);
     return counters;
   }
 
   void end(int port, InetSocketAddress client, ConnectionCounters counters) {
-    counters.end();
+    long now = nanoClock.getAsLong();
+    counters.end(now);
     synchronized (ended) {
-      ended.add(new Ended(new Key(port, client), counters, nanoClock.getAsLong()));
+      ended.add(new Ended(new Key(port, client), counters, now));
       forget();
     }
   }
@@ -55,6 +59,38 @@ final class ConnectionLog {
       forget();
     }
     return Optional.ofNullable(connections.get(new Key(port, client)));
+  }
+
+  /** Every client of the port that is known. */
+  Map<InetSocketAddress, ConnectionCounters> all(int port) {
+    synchronized (ended) {
+      forget();
+    }
+    Map<InetSocketAddress, ConnectionCounters> found = new HashMap<>();
+    connections.forEach(
+        (key, counters) -> {
+          if (key.port == port) {
+            found.put(key.client, counters);
+          }
+        });
+    return found;
+  }
+
+  /**
+   * What to tell of a connection.
+   *
+   * @param client as whoever asks calls it
+   */
+  ConnectionsReply.Connection describe(String client, ConnectionCounters counters) {
+    // asked first: the bytes of one that has ended are its last
+    boolean open = counters.isOpen();
+    return new ConnectionsReply.Connection(
+        client,
+        counters.received(),
+        counters.sent(),
+        open,
+        TimeUnit.NANOSECONDS.toMillis(counters.openNanos(nanoClock.getAsLong())),
+        counters.tcp());
   }
 
   private void forget() {

@@ -82,13 +82,15 @@ final class Endpoints {
   /** Also for a port that is closed by now, as long as the log goes back. */
   ConnectionsReply find(ConnectionsQuery query) {
     List<ConnectionsReply.Connection> found = new ArrayList<>();
+    if (query.clients().isEmpty()) {
+      log.all(query.port())
+          .forEach(
+              (client, counters) ->
+                  found.add(log.describe(SocketAddresses.print(client), counters)));
+    }
     for (String client : query.clients()) {
       log.find(query.port(), SocketAddresses.parse(client))
-          .ifPresent(
-              c ->
-                  found.add(
-                      new ConnectionsReply.Connection(
-                          client, c.received(), c.sent(), c.isOpen(), c.tcp())));
+          .ifPresent(counters -> found.add(log.describe(client, counters)));
     }
     return new ConnectionsReply(found);
   }

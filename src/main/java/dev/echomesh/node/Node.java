@@ -1,5 +1,7 @@
 package dev.echomesh.node;
 
+import dev.echomesh.bus.EchoClient;
+import dev.echomesh.bus.TestClient;
 import dev.echomesh.config.NodeConfig;
 import dev.echomesh.config.StartException;
 import dev.echomesh.echo.EchoVerticle;
@@ -10,23 +12,25 @@ import io.vertx.core.Promise;
 import io.vertx.core.ThreadingModel;
 import io.vertx.core.Vertx;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** A running node: echo endpoints and tester on one Vert.x. Methods can be called on any thread. */
 public final class Node {
+  private final Hosting hosting;
   private final Vertx vertx;
   private final NodeConfig config;
-  private final String transport;
   private final EchoVerticle echo;
   private final TesterVerticle tester;
   private volatile boolean closing;
 
-  private Node(Vertx vertx, NodeConfig config, String transport) {
-    this.vertx = vertx;
+  private Node(Hosting hosting, NodeConfig config) {
+    this.hosting = hosting;
+    this.vertx = hosting.vertx();
     this.config = config;
-    this.transport = transport;
     this.echo = new EchoVerticle(config.echo());
     this.tester =
-        new TesterVerticle(config.tester(), config.name(), transport, config.echo().instances());
+        new TesterVerticle(
+            config.tester(), config.name(), hosting.transport(), config.echo().instances());
   }
 
   /**
@@ -36,27 +40,34 @@ public final class Node {
    *     nothing is left running then
    */
   public static Future<Node> start(NodeConfig config) {
-    io.vertx.core.transport.Transport transport;
-    Vertx vertx;
+    return start(config, () -> Hosting.own(config));
+  }
+
+  /** As {@link #start(NodeConfig)}, on a Vert.x that goes on when the node is closed. */
+  static Future<Node> start(NodeConfig config, Vertx vertx) {
+    return start(config, () -> Hosting.guest(config, vertx));
+  }
+
+  private static Future<Node> start(NodeConfig config, Supplier<Hosting> host) {
+    Hosting hosting;
     try {
-      transport = Transports.choose(config.transport());
-      vertx = VertxFactory.create(transport, config.metrics());
+      hosting = host.get();
     } catch (StartException e) {
       return Future.failedFuture(e);
     }
-    Node node = new Node(vertx, config, transport.name());
+    Node node = new Node(hosting, config);
     // of no context: those of a Vert.x that is closed run nothing any more
     Promise<Node> started = Promise.promise();
-    vertx
-        .deployVerticle(node.echo)
-        .compose(id -> vertx.deployVerticle(node.tester))
+    hosting
+        .deploy(node.echo, new DeploymentOptions())
+        .compose(id -> hosting.deploy(node.tester, new DeploymentOptions()))
         .compose(
             id ->
-                vertx.deployVerticle(
+                hosting.deploy(
                     new HealthMonitor(),
                     new DeploymentOptions().setThreadingModel(ThreadingModel.WORKER)))
         .onSuccess(id -> started.complete(node))
-        .onFailure(cause -> vertx.close().onComplete(closed -> started.fail(cause)));
+        .onFailure(cause -> hosting.end().onComplete(ended -> started.fail(cause)));
     return started.future();
   }
 
@@ -67,11 +78,21 @@ public final class Node {
 
   /** The transport in use: {@code epoll}, {@code io_uring} or {@code nio}. */
   public String transport() {
-    return transport;
+    return hosting.transport();
   }
 
   public Vertx vertx() {
     return vertx;
+  }
+
+  /** Asks and switches its endpoints. */
+  public EchoClient echo() {
+    return new EchoClient(vertx);
+  }
+
+  /** Has its tester run tests and checks. */
+  public TestClient tester() {
+    return new TestClient(vertx);
   }
 
   /**
@@ -96,9 +117,12 @@ public final class Node {
     return closing;
   }
 
-  /** Stops accepting, delivers what is owed until the drain deadline, then ends everything. */
+  /**
+   * Stops accepting, delivers what is owed until the drain deadline, then ends everything that the
+   * node has begun. Completes when that is done; closing again changes nothing.
+   */
   public Future<Void> close() {
     closing = true;
-    return vertx.close();
+    return hosting.end();
   }
 }

@@ -2,6 +2,10 @@ package dev.echomesh.node;
 
 import dev.echomesh.config.StartException;
 import dev.echomesh.config.Transport;
+import io.vertx.core.Vertx;
+import io.vertx.core.impl.transports.EpollTransport;
+import io.vertx.core.impl.transports.IoUringTransport;
+import io.vertx.core.internal.VertxInternal;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the transport that a configuration asks for. */
@@ -23,6 +27,25 @@ final class Transports {
       case IO_URING -> required(wanted, io.vertx.core.transport.Transport.IO_URING);
       case NIO -> io.vertx.core.transport.Transport.NIO;
     };
+  }
+
+  /**
+   * The name of the transport that a Vert.x has.
+   *
+   * @throws StartException if another is wanted
+   */
+  static String of(Vertx vertx, Transport wanted) {
+    io.vertx.core.spi.transport.Transport used = ((VertxInternal) vertx).transport();
+    Transport has =
+        used instanceof EpollTransport
+            ? Transport.EPOLL
+            : used instanceof IoUringTransport ? Transport.IO_URING : Transport.NIO;
+    if (wanted != Transport.AUTO && wanted != has) {
+      throw new StartException(
+          "node.transport: %s is not what the Vert.x has that the node shall run on (expected %s or auto)"
+              .formatted(wanted.key(), has.key()));
+    }
+    return has.key();
   }
 
   private static io.vertx.core.transport.Transport required(

@@ -2,6 +2,7 @@ package dev.echomesh.report;
 
 import dev.echomesh.bus.Latency;
 import dev.echomesh.bus.Outcome;
+import dev.echomesh.bus.Rfc6349;
 import dev.echomesh.bus.TestReport;
 import dev.echomesh.spec.TcpInfo;
 import io.vertx.core.json.JsonObject;
@@ -81,7 +82,19 @@ final class HtmlTables {
       tcp("path MTU", here, there, info -> Units.grouped(info.pmtu()));
       tcp("MSS", here, there, info -> Units.grouped(info.mss()));
     }
+    Rfc6349 figures = report.rfc6349();
+    if (figures != null) {
+      rfc6349("transfer-time ratio", figures.transferTimeRatio(), Units::ratio);
+      rfc6349("TCP efficiency, estimated", figures.tcpEfficiencyPercent(), Units::percent);
+      rfc6349("buffer delay", figures.bufferDelayPercent(), Units::percent);
+    }
     page.endTable();
+  }
+
+  private void rfc6349(String name, @Nullable Double value, Function<Double, String> print) {
+    if (value != null) {
+      page.row(name, print.apply(value), "-");
+    }
   }
 
   private void tcp(
@@ -125,8 +138,17 @@ final class HtmlTables {
     page.markup("<details>")
         .element(
             "summary", "Addresses of " + report.connections().addresses().size() + " connections");
-    page.table("Addresses", "local", "remote");
-    report.connections().addresses().forEach(each -> page.row(each.local(), each.remote()));
+    page.table("Addresses", "local", "remote", "retransmits", "TCP round trip", "window", "MSS");
+    for (TestReport.AddressPair each : report.connections().addresses()) {
+      TcpInfo tcp = each.tcp();
+      page.row(
+          each.local(),
+          each.remote(),
+          tcp == null ? "-" : Units.grouped(tcp.retransmits()),
+          tcp == null ? "-" : Units.micros((double) tcp.rttMicros()),
+          tcp == null ? "-" : Units.grouped(tcp.cwnd()),
+          tcp == null ? "-" : Units.grouped(tcp.mss()));
+    }
     page.endTable().markup("</details>\n");
   }
 }

@@ -2,6 +2,7 @@ package dev.echomesh.report;
 
 import dev.echomesh.bus.Latency;
 import dev.echomesh.bus.Outcomes;
+import dev.echomesh.bus.Rfc6349;
 import dev.echomesh.bus.Search;
 import dev.echomesh.bus.TestReport;
 import dev.echomesh.bus.TestReport.Bytes;
@@ -49,6 +50,7 @@ public final class Merge {
     TestReport first = reports.get(0).report();
     noteLeftOut("series", each -> !each.series().isEmpty(), "a second's percentiles do not add up");
     noteLeftOut("search", each -> each.search() != null, "a search is of one path");
+    noteLeftOut("rfc6349", each -> each.rfc6349() != null, "its figures are of one path");
     if (all(TestReport::request).distinct().count() > 1) {
       notes.add("request: that of " + reports.get(0).name() + "; the others differ");
     }
@@ -91,6 +93,7 @@ public final class Merge {
         path,
         span.throughput(),
         MergedTcp.of(all(each -> each).toList(), TestReport::tcp),
+        (Rfc6349) null,
         peer(),
         List.of(),
         (Search) null,

@@ -77,7 +77,7 @@ public final class ReportFormat {
       throw ofRequest(e);
     } catch (ClassCastException | NullPointerException e) {
       throw new InvalidValueException(
-          "throughput, tcp, peer, series, search, or a list has a field missing or of another type",
+          "throughput, tcp, rfc6349, peer, series, search, or a list has a field missing or of another type",
           "all of " + TestReport.SCHEMA);
     }
   }

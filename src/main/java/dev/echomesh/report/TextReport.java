@@ -2,6 +2,7 @@ package dev.echomesh.report;
 
 import dev.echomesh.bus.Latency;
 import dev.echomesh.bus.Outcome;
+import dev.echomesh.bus.Rfc6349;
 import dev.echomesh.bus.Search;
 import dev.echomesh.bus.TestReport;
 import dev.echomesh.bus.TestRequest;
@@ -60,6 +61,9 @@ public final class TextReport {
     }
     if (report.tcp() != null) {
       out.append("%-11s %s%n".formatted("tcp", tcp(report.tcp())));
+    }
+    if (report.rfc6349() != null) {
+      out.append("%-11s %s%n".formatted("rfc 6349", rfc6349(report.rfc6349())));
     }
     if (report.peer() != null && report.peer().tcp() != null) {
       out.append("%-11s %s%n".formatted("peer tcp", tcp(report.peer().tcp())));
@@ -125,6 +129,20 @@ public final class TextReport {
             Units.grouped(info.cwnd()),
             info.pmtu(),
             info.mss());
+  }
+
+  private static String rfc6349(Rfc6349 figures) {
+    List<String> parts = new ArrayList<>();
+    if (figures.transferTimeRatio() != null) {
+      parts.add("transfer-time ratio " + Units.ratio(figures.transferTimeRatio()));
+    }
+    parts.add(
+        "TCP efficiency %s (estimated from segments)"
+            .formatted(Units.percent(figures.tcpEfficiencyPercent())));
+    if (figures.bufferDelayPercent() != null) {
+      parts.add("buffer delay " + Units.percent(figures.bufferDelayPercent()));
+    }
+    return String.join(", ", parts);
   }
 
   private static String search(Search search) {

@@ -47,6 +47,18 @@ final class Units {
         : String.format(Locale.ROOT, "%.2f s", micros / 1e6);
   }
 
+  /** {@code 12.3 %}; two digits just below a hundred, which only a hundred itself reaches. */
+  static String percent(double percent) {
+    return percent > 99 && percent < 100
+        ? String.format(Locale.ROOT, "%.2f %%", Math.floor(percent * 100) / 100)
+        : String.format(Locale.ROOT, "%.1f %%", percent);
+  }
+
+  /** {@code 1.05}. */
+  static String ratio(double ratio) {
+    return String.format(Locale.ROOT, "%.2f", ratio);
+  }
+
   /** {@code 10.0 s}. */
   static String seconds(double seconds) {
     return seconds < 1 ? micros(seconds * 1e6) : String.format(Locale.ROOT, "%.1f s", seconds);

@@ -16,9 +16,4 @@ public record TcpInfo(
   public TcpInfo since(TcpInfo earlier) {
     return new TcpInfo(retransmits - earlier.retransmits, rttMicros, rttVarMicros, cwnd, pmtu, mss);
   }
-
-  /** The same with so many retransmits more. */
-  public TcpInfo plusRetransmits(long more) {
-    return new TcpInfo(retransmits + more, rttMicros, rttVarMicros, cwnd, pmtu, mss);
-  }
 }

@@ -12,9 +12,8 @@ import java.util.regex.Pattern;
  */
 public record Threshold(String text, Figure figure, Comparison comparison, double limit) {
   private static final Pattern FORM =
-      Pattern.compile("\\s*([a-z][a-z0-9.]*)\\s*(>=|<=|>|<)\\s*(\\S+)\\s*");
-  private static final Pattern BYTE_RATE =
-      Pattern.compile("(\\d{1,15}(?:\\.\\d{1,6})?)(k|M|G|Ki|Mi|Gi)?B/s");
+      Pattern.compile("\\s*([a-z][a-z0-9._]*)\\s*(>=|<=|>|<)\\s*(\\S+)\\s*");
+  private static final Pattern NUMBER = Pattern.compile("\\d{1,9}(\\.\\d{1,6})?");
   private static final Pattern TIME = Pattern.compile("(\\d{1,12}(?:\\.\\d{1,6})?)(us|µs|ms|s|m)");
 
   /** How a figure is compared with its limit. */
@@ -75,6 +74,8 @@ public record Threshold(String text, Figure figure, Comparison comparison, doubl
       case COUNT -> count(text, value);
       case PER_SECOND -> perSecond(text, value);
       case BYTES_PER_SECOND -> bytesPerSecond(text, value);
+      case PERCENT -> percent(text, value);
+      case RATIO -> number(text, value, "a number such as 1.05");
     };
   }
 
@@ -108,22 +109,26 @@ public record Threshold(String text, Figure figure, Comparison comparison, doubl
     return rate.from();
   }
 
-  private static double bytesPerSecond(String text, String value) {
-    Matcher rate = BYTE_RATE.matcher(value);
-    if (!rate.matches()) {
-      throw new InvalidValueException(text, "bytes per second such as 100MB/s or 64KiB/s");
+  private static double percent(String text, String value) {
+    String expected = "a percentage such as 99.9%";
+    if (!value.endsWith("%")) {
+      throw new InvalidValueException(text, expected);
     }
-    String unit = rate.group(2) == null ? "" : rate.group(2);
-    double scale =
-        switch (unit) {
-          case "k" -> 1e3;
-          case "M" -> 1e6;
-          case "G" -> 1e9;
-          case "Ki" -> 1024;
-          case "Mi" -> 1 << 20;
-          case "Gi" -> 1 << 30;
-          default -> 1;
-        };
-    return Double.parseDouble(rate.group(1)) * scale;
+    return number(text, value.substring(0, value.length() - 1), expected);
+  }
+
+  private static double number(String text, String value, String expected) {
+    if (!NUMBER.matcher(value).matches()) {
+      throw new InvalidValueException(text, expected);
+    }
+    return Double.parseDouble(value);
+  }
+
+  private static double bytesPerSecond(String text, String value) {
+    try {
+      return ByteRate.parse(value).bytesPerSecond();
+    } catch (InvalidValueException e) {
+      throw new InvalidValueException(text, e.expected());
+    }
   }
 }

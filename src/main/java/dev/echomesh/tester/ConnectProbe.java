@@ -2,12 +2,10 @@ package dev.echomesh.tester;
 
 import dev.echomesh.bus.ProbeRequest.Open;
 import dev.echomesh.bus.ProbeSample;
-import dev.echomesh.spec.TcpInfo;
 import dev.echomesh.wire.FramePattern;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.net.NetSocket;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Makes a new connection for every sample and ends it by RST, which leaves no local port in
@@ -68,7 +66,6 @@ final class ConnectProbe implements Probe {
             socket,
             result,
             closed::complete);
-    TcpInfo made = connection.takeTcp();
     Ticker ticker = new Ticker(loop, open.timeout(), result, connection::tick);
     connection.start(System.nanoTime());
     return closed
@@ -76,12 +73,7 @@ final class ConnectProbe implements Probe {
         .map(
             done -> {
               ticker.stop();
-              return Probe.sample(result, result.outcomes, withSyn(result.tcp.info(), made));
+              return Probe.sample(result, result.outcomes, connection.kernel().take());
             });
-  }
-
-  /** What the kernel knew last, with what it had sent again to make the connection. */
-  static @Nullable TcpInfo withSyn(@Nullable TcpInfo last, @Nullable TcpInfo made) {
-    return last == null || made == null ? made : last.plusRetransmits(made.retransmits());
   }
 }

@@ -20,8 +20,6 @@ import org.jspecify.annotations.Nullable;
  * rate. At a rate the clock of a handshake starts when it was due, so waiting for a slot is in it.
  */
 final class ConnectShare implements Share {
-  private static final int MAX_ADDRESSES = 100;
-
   private final ProbeLoop loop;
   private final TestRequest request;
   private final FramePattern pattern;
@@ -180,8 +178,8 @@ final class ConnectShare implements Share {
             });
     self[0] = connection;
     open.add(connection);
-    if (result.addresses.size() < MAX_ADDRESSES) {
-      result.addresses.add(connection.addresses());
+    if (result.connections.size() < LoopResult.MAX_LISTED) {
+      result.connections.add(connection.kernel());
     }
     connection.start(measureFromNanos);
   }

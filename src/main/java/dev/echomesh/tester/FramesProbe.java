@@ -27,7 +27,7 @@ final class FramesProbe implements Probe {
   private int length;
   private volatile @Nullable ProbeConnection connection;
   private Outcomes told = Outcomes.none();
-  private @Nullable TcpInfo made;
+  private @Nullable KernelWatch kernel;
   private @Nullable Underway underway;
   private @Nullable Promise<Void> closing;
 
@@ -104,6 +104,7 @@ final class FramesProbe implements Probe {
 
   private void connect(Underway sample) {
     int id = connections++;
+    kernel = null;
     RunPlan plan = Probe.plan(open, sample.peer, sample.pattern);
     plan.connector(loop, result, () -> false)
         .connect(id, System.nanoTime(), true)
@@ -133,7 +134,7 @@ final class FramesProbe implements Probe {
             result,
             this::closed);
     connection = opened;
-    made = opened.takeTcp();
+    kernel = opened.kernel();
     opened.start(System.nanoTime());
   }
 
@@ -170,11 +171,10 @@ final class FramesProbe implements Probe {
     sample.ticker.stop();
     ProbeConnection present = connection;
     Outcomes soFar = present == null ? Outcomes.none() : present.outcomes();
-    TcpInfo last = present == null ? result.tcp.info() : present.takeTcp();
+    TcpInfo tcp = kernel == null ? null : kernel.take();
     Outcomes since = minus(result.outcomes.plus(soFar), told);
-    sample.promise.complete(Probe.sample(result, since, ConnectProbe.withSyn(last, made)));
+    sample.promise.complete(Probe.sample(result, since, tcp));
     told = soFar;
-    made = null;
     result.clear();
   }
 

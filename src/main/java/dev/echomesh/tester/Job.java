@@ -158,7 +158,7 @@ final class Job {
       return Future.succeededFuture(noPeer("not asked about connections of one frame each"));
     }
     List<String> clients =
-        finished.result().addresses.stream().map(TestReport.AddressPair::local).toList();
+        finished.result().addresses().stream().map(TestReport.AddressPair::local).toList();
     return new PeerCounters(vertx).ask(toRun.target().port(), clients);
   }
 

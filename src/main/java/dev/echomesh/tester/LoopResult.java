@@ -8,6 +8,9 @@ import java.util.List;
 
 /** What one event loop's share of a run came to; the shares add up to the run. Not thread-safe. */
 final class LoopResult {
+  /** Connections that a report lists one by one. */
+  static final int MAX_LISTED = 100;
+
   /** Lines of plain words that a report has room for. */
   static final int MAX_PROBLEMS = 20;
 
@@ -19,7 +22,8 @@ final class LoopResult {
   final LatencyRecorder residence = new LatencyRecorder();
   final LatencyRecorder path = new LatencyRecorder();
   final TcpTotals tcp = new TcpTotals();
-  final List<AddressPair> addresses = new ArrayList<>();
+  final KernelTrips kernelTrips = new KernelTrips();
+  final List<KernelWatch> connections = new ArrayList<>();
   final List<String> problems = new ArrayList<>();
   Outcomes outcomes = Outcomes.none();
   int opened;
@@ -34,6 +38,18 @@ final class LoopResult {
   void problem(String inPlainWords) {
     if (problems.size() < MAX_PROBLEMS) {
       problems.add(inPlainWords);
+    }
+  }
+
+  /** The addresses of all connections that are remembered, which can be more than are listed. */
+  List<AddressPair> addresses() {
+    return connections.stream().map(KernelWatch::addresses).toList();
+  }
+
+  /** Asks the kernel about the connections that will be listed. */
+  void sampleKernel() {
+    for (int i = 0; i < Math.min(MAX_LISTED, connections.size()); i++) {
+      connections.get(i).sample();
     }
   }
 
@@ -65,7 +81,8 @@ final class LoopResult {
       each.clear();
     }
     tcp.clear();
-    addresses.clear();
+    kernelTrips.clear();
+    connections.clear();
     problems.clear();
     outcomes = Outcomes.none();
     opened = 0;
@@ -83,11 +100,12 @@ final class LoopResult {
     residence.add(other.residence);
     path.add(other.path);
     tcp.add(other.tcp);
+    kernelTrips.add(other.kernelTrips);
     longestStallNanos = Math.max(longestStallNanos, other.longestStallNanos);
     connect.add(other.connect);
     tls.add(other.tls);
     rtt.add(other.rtt);
-    addresses.addAll(other.addresses);
+    connections.addAll(other.connections);
     other.problems.forEach(this::problem);
     outcomes = outcomes.plus(other.outcomes);
     opened += other.opened;

@@ -87,7 +87,10 @@ final class LoopShare implements Share {
             loop,
             request.timeout(),
             result,
-            now -> connections.forEach(connection -> connection.tick(now)));
+            now -> {
+              connections.forEach(connection -> connection.tick(now));
+              result.sampleKernel();
+            });
     openConnections = connections.size();
     connections.forEach(connection -> connection.start(measureFromNanos));
     if (request.mode() == TestMode.RATE && openConnections > 0) {
@@ -138,7 +141,7 @@ final class LoopShare implements Share {
             socket,
             result,
             this::closed);
-    result.addresses.add(connection.addresses());
+    result.connections.add(connection.kernel());
     connections.add(connection);
   }
 

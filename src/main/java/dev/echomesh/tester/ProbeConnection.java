@@ -2,10 +2,7 @@ package dev.echomesh.tester;
 
 import dev.echomesh.bus.Outcome;
 import dev.echomesh.bus.Outcomes;
-import dev.echomesh.bus.TestReport.AddressPair;
 import dev.echomesh.bus.TestRequest;
-import dev.echomesh.spec.SocketAddresses;
-import dev.echomesh.spec.TcpInfo;
 import dev.echomesh.wire.Chunk;
 import dev.echomesh.wire.FramePattern;
 import dev.echomesh.wire.FrameWriter;
@@ -42,13 +39,13 @@ final class ProbeConnection implements SocketListener {
   private final End end;
   private final Load load;
   private final TcpSocket socket;
+  private final KernelWatch kernel;
   private final FrameLedger ledger;
   private final LoopResult result;
   private final Runnable whenClosed;
 
   private Verification verification;
   private FrameWriter writer;
-  private @Nullable TcpInfo tcpSeen;
   private long lingerUntil;
   private boolean started;
   private boolean sending;
@@ -76,15 +73,15 @@ final class ProbeConnection implements SocketListener {
     this.result = result;
     this.whenClosed = whenClosed;
     this.socket = TcpSocket.attach(connected, this);
+    this.kernel = new KernelWatch(socket, result);
     this.ledger = new FrameLedger(request.window(), request.timeout().toNanos());
     this.verification = new Verification(id, pattern, ledger, result);
     this.writer = new FrameWriter(pattern, id, socket);
   }
 
-  AddressPair addresses() {
-    return new AddressPair(
-        SocketAddresses.print(socket.localAddress()),
-        SocketAddresses.print(socket.remoteAddress()));
+  /** What its kernel says, and its addresses. */
+  KernelWatch kernel() {
+    return kernel;
   }
 
   /** Whether frames can be sent and come back. */
@@ -95,14 +92,6 @@ final class ProbeConnection implements SocketListener {
   /** What became of the frames so far. */
   Outcomes outcomes() {
     return ledger.outcomes();
-  }
-
-  /** What the kernel knows, with the retransmits since it was last asked; null if it cannot be. */
-  @Nullable TcpInfo takeTcp() {
-    TcpInfo now = socket.tcpInfo();
-    TcpInfo before = tcpSeen;
-    tcpSeen = now;
-    return now == null || before == null ? now : now.since(before);
   }
 
   /** Sends other frames from now on, all of them measured; none is in flight. */
@@ -134,7 +123,7 @@ final class ProbeConnection implements SocketListener {
     verification.measureFrom(measureFromNanos);
     started = true;
     sending = true;
-    tcpSeen = socket.tcpInfo();
+    kernel.start();
     if (socket.isClosed()) {
       ended(endBeforeStart, "the peer did not wait for the first frame");
       settle();
@@ -158,7 +147,7 @@ final class ProbeConnection implements SocketListener {
     if (ledger.expire(nowNanos)) {
       result.problem("connection " + id + ": frame " + oldest + " did not come back in time");
       ledger.cancelUnsent(load.giveUp());
-      askKernel();
+      kernel.end();
       socket.reset();
     } else if (finishing && nowNanos - lingerUntil >= 0) {
       socket.reset();
@@ -201,7 +190,7 @@ final class ProbeConnection implements SocketListener {
     }
     ended(Outcome.CLOSED, "the peer closed the connection");
     if (!finishing) {
-      askKernel();
+      kernel.end();
       // what the peer does not take any more must not keep the run from ending
       finishing = true;
       sending = false;
@@ -212,6 +201,7 @@ final class ProbeConnection implements SocketListener {
 
   @Override
   public void closed(@Nullable Throwable cause) {
+    kernel.end();
     result.bytesSent += socket.bytesSent();
     result.bytesReceived += socket.bytesReceived();
     Outcome outcome = cause != null && isReset(cause) ? Outcome.RESET : Outcome.CLOSED;
@@ -285,7 +275,7 @@ final class ProbeConnection implements SocketListener {
   private void unusable(Outcome outcome) {
     result.opened--;
     result.failed++;
-    result.addresses.remove(addresses());
+    result.connections.remove(kernel);
     result.outcomes = result.outcomes.plus(new Outcomes(Map.of(outcome, 1L)));
   }
 
@@ -298,20 +288,13 @@ final class ProbeConnection implements SocketListener {
   private void finishIfSettled() {
     if (started && !sending && !finishing && ledger.isSettled() && !socket.isClosed()) {
       finishing = true;
-      askKernel();
+      kernel.end();
       if (end == End.RESET) {
         socket.reset();
         return;
       }
       lingerUntil = System.nanoTime() + LINGER_NANOS;
       socket.endOutput();
-    }
-  }
-
-  private void askKernel() {
-    TcpInfo since = takeTcp();
-    if (since != null) {
-      result.tcp.add(since);
     }
   }
 

@@ -19,8 +19,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes the reports of runs. */
 final class Reports {
-  private static final int MAX_ADDRESSES = 100;
-
   private final String node;
   private final String transport;
 
@@ -50,8 +48,11 @@ final class Reports {
     if (answer.note() != null) {
       notes.add(answer.note());
     }
-    if (result.tcp.info() == null && result.opened > 0) {
-      notes.add("tcp: only on transport epoll can the kernel be asked");
+    List<TestReport.AddressPair> listed =
+        result.addresses().stream().limit(LoopResult.MAX_LISTED).toList();
+    noteTcp(notes, listed);
+    if (request.bandwidth() != null && result.tcp.info() == null) {
+      notes.add("transfer-time ratio: takes the segment size, which the kernel was not asked for");
     }
     if (request.timestamps() && result.residence.micros().getTotalCount() == 0) {
       notes.add("residence: no frame came back with stamps (expected an endpoint with timestamps)");
@@ -59,6 +60,7 @@ final class Reports {
     if (finished.cancelled()) {
       notes.add("the run was ended early by its user");
     }
+    Throughput throughput = throughput(request, finished);
     TestReport report =
         new TestReport(
             id,
@@ -70,10 +72,7 @@ final class Reports {
             List.of(),
             Trustworthiness.of(result),
             result.outcomes,
-            new Connections(
-                result.opened,
-                result.failed,
-                result.addresses.stream().limit(MAX_ADDRESSES).toList()),
+            new Connections(result.opened, result.failed, listed),
             bytes,
             resolve == null ? null : Latency.of(resolve.micros()),
             Latency.of(result.connect.micros()),
@@ -83,8 +82,9 @@ final class Reports {
             Latency.of(result.lag.micros()),
             Latency.of(result.residence.micros()),
             Latency.of(result.path.micros()),
-            throughput(request, finished),
+            throughput,
             result.tcp.info(),
+            TcpThroughput.of(request, result, throughput),
             peer,
             finished.series(),
             null,
@@ -95,6 +95,17 @@ final class Reports {
       reasons.addAll(result.problems);
     }
     return report.judged(reasons);
+  }
+
+  private void noteTcp(List<String> notes, List<TestReport.AddressPair> listed) {
+    long unasked = listed.stream().filter(each -> each.tcp() == null).count();
+    if (unasked > 0 && !transport.equals("epoll")) {
+      notes.add("tcp: only on transport epoll can the kernel be asked, this is " + transport);
+    } else if (unasked > 0) {
+      notes.add(
+          "tcp: %d of %d connections listed had ended before the kernel could be asked"
+              .formatted(unasked, listed.size()));
+    }
   }
 
   private static @Nullable Throughput throughput(TestRequest request, TestRun.Finished finished) {

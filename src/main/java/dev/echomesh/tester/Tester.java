@@ -24,6 +24,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -144,6 +145,11 @@ final class Tester {
                   reports.report(
                       id, startedAt, (System.nanoTime() - startNanos) / 1e9, request, all));
         });
+  }
+
+  /** The ids of the runs that have begun and not ended. */
+  Set<String> underWay() {
+    return Set.copyOf(cancels.keySet());
   }
 
   /** Ends a run early; its report follows. */

@@ -88,6 +88,13 @@ public final class TesterVerticle extends VerticleBase {
         new DeploymentOptions().setInstances(eventLoops));
   }
 
+  /** Whoever waits for a report is told that there will be none. */
+  @Override
+  public Future<?> stop() {
+    tester.underWay().forEach(id -> noReport(id, "the node has ended"));
+    return Future.succeededFuture();
+  }
+
   /**
    * Goes once through everything that a test does, against a throw-away echo on loopback, so that a
    * first test does not measure how long Java takes to load and compile the tester. Never fails.
@@ -163,8 +170,11 @@ public final class TesterVerticle extends VerticleBase {
       return;
     }
     LOG.error("run {} ended without a report", id, cause);
-    JsonObject news = new JsonObject().put("id", id).put("failure", cause.toString());
-    vertx.eventBus().publish(Addresses.run(id), news);
+    noReport(id, cause.toString());
+  }
+
+  private void noReport(String id, String why) {
+    vertx.eventBus().publish(Addresses.run(id), new JsonObject().put("id", id).put("failure", why));
   }
 
   private static void refuse(Message<?> message, Throwable cause) {

@@ -29,6 +29,8 @@ final class Thresholds {
   private static String print(Threshold threshold, double value) {
     return switch (threshold.figure().unit()) {
       case TIME -> String.format(Locale.ROOT, "%.0f us", value);
+      case PERCENT -> String.format(Locale.ROOT, "%.2f %%", value);
+      case RATIO -> String.format(Locale.ROOT, "%.3f", value);
       case COUNT -> String.format(Locale.ROOT, "%.0f", value);
       case PER_SECOND -> String.format(Locale.ROOT, "%.0f/s", value);
       case BYTES_PER_SECOND -> String.format(Locale.ROOT, "%.3f MB/s", value / 1e6);

@@ -5,21 +5,29 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.echomesh.spec.Figure;
 import dev.echomesh.testing.SampleReports;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class FiguresTest {
   @ParameterizedTest
-  @EnumSource(Figure.class)
+  @MethodSource("dev.echomesh.spec.Figure#all")
   void shouldReadEveryFigureThatWasMeasured(Figure figure) {
     assertThat(Figures.value(figure, SampleReports.full())).isPresent();
   }
 
   @ParameterizedTest
-  @EnumSource(value = Figure.class, mode = EnumSource.Mode.EXCLUDE, names = "OPENED")
+  @MethodSource("dev.echomesh.testing.SampleReports#measurable")
   void shouldReadNothingThatWasNot(Figure figure) {
     assertThat(Figures.value(figure, SampleReports.empty())).isEmpty();
+  }
+
+  @Test
+  void shouldKnowEveryOutcome() {
+    assertThat(Figure.OUTCOMES)
+        .containsExactlyElementsOf(Stream.of(Outcome.values()).map(Outcome::key).toList());
   }
 
   @ParameterizedTest
@@ -47,7 +55,20 @@ class FiguresTest {
     "connections.opened, 3",
     "tcp.retransmits, 7",
     "tcp.rtt, 8",
-    "peer.tcp.retransmits, 9"
+    "tcp.mss, 1448",
+    "peer.tcp.retransmits, 9",
+    "peer.tcp.rtt, 18",
+    "peer.tcp.rttvar, 2",
+    "peer.tcp.cwnd, 20",
+    "peer.tcp.pmtu, 9000",
+    "residence.mean, 7500",
+    "path.max, 9000",
+    "outcomes.ok, 10",
+    "outcomes.timeout, 0",
+    "bytes.received, 640",
+    "rfc6349.transfertime, 1.25",
+    "rfc6349.efficiency, 99.5",
+    "rfc6349.bufferdelay, 12"
   })
   void shouldNotMistakeOneForAnother(String name, double value) {
     Figure figure = Figure.find(name).orElseThrow();

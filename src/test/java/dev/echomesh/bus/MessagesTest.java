@@ -3,6 +3,7 @@ package dev.echomesh.bus;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.echomesh.spec.ByteRate;
 import dev.echomesh.spec.Faults;
 import dev.echomesh.spec.Rate;
 import dev.echomesh.spec.Target;
@@ -39,6 +40,7 @@ class MessagesTest {
           Arrivals.POISSON,
           true,
           true,
+          ByteRate.parse("1.5MiB/s"),
           new SocketChoices("::1", AddressFamily.IPV6, 46, 65_536, 1 << 20),
           List.of(Threshold.parse("p99 > 5ms"), Threshold.parse(" throughput<=1.5MiB/s ")),
           Long.MIN_VALUE,
@@ -78,6 +80,7 @@ class MessagesTest {
             Arrivals.CONSTANT,
             false,
             false,
+            null,
             SocketChoices.NONE,
             List.of(),
             0,
@@ -348,8 +351,8 @@ class MessagesTest {
     ConnectionsReply reply =
         new ConnectionsReply(
             List.of(
-                new ConnectionsReply.Connection("127.0.0.1:1", Long.MAX_VALUE, 0, true, TCP),
-                new ConnectionsReply.Connection("[::1]:2", 1, 2, false, null)));
+                new ConnectionsReply.Connection("127.0.0.1:1", Long.MAX_VALUE, 0, true, 1500, TCP),
+                new ConnectionsReply.Connection("[::1]:2", 1, 2, false, 0, null)));
 
     assertThat(ConnectionsQuery.fromJson(sent(query.toJson()))).isEqualTo(query);
     assertThat(ConnectionsReply.fromJson(sent(reply.toJson()))).isEqualTo(reply);
@@ -411,7 +414,8 @@ class MessagesTest {
         List.of("1 frame lost"),
         new TestReport.Trust(passed, passed ? List.of() : List.of("it stood still")),
         new Outcomes(Map.of(Outcome.OK, 5L, Outcome.LOST, 1L)),
-        new TestReport.Connections(2, 1, List.of(new TestReport.AddressPair("[::1]:1", "[::1]:7"))),
+        new TestReport.Connections(
+            2, 1, List.of(new TestReport.AddressPair("[::1]:1", "[::1]:7", passed ? TCP : null))),
         new TestReport.Bytes(1, 2),
         latency,
         latency,
@@ -423,6 +427,7 @@ class MessagesTest {
         latency,
         throughput,
         passed ? TCP : null,
+        passed ? new Rfc6349(1.5, 99.5, null, null, 3.5) : null,
         passed ? new TestReport.Peer(3, 4, TCP) : null,
         List.of(
             new SeriesPoint(1.001, Long.MAX_VALUE, 0, 2.5, 28.0, 1530.0, 2.1e6),

@@ -90,6 +90,22 @@ class ConnectionLogTest {
   }
 
   @Test
+  void shouldTellEveryClientOfAPortAndForHowLongItIsOrWasThere() {
+    ConnectionCounters ended = log.begin(PORT, CLIENT);
+    nanos.addAndGet(2_000_000);
+    ConnectionCounters open = log.begin(PORT, client(40_001));
+    log.begin(PORT + 1, client(40_002));
+    nanos.addAndGet(3_000_000);
+    log.end(PORT, CLIENT, ended);
+    nanos.addAndGet(5_000_000);
+
+    assertThat(log.all(PORT)).containsOnlyKeys(CLIENT, client(40_001));
+    assertThat(log.describe("a", ended).openMillis()).isEqualTo(5);
+    assertThat(log.describe("a", ended).open()).isFalse();
+    assertThat(log.describe("b", open).openMillis()).isEqualTo(8);
+  }
+
+  @Test
   void shouldNotKnowStrangers() {
     log.begin(PORT, CLIENT);
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.echomesh.bus.Latency;
 import dev.echomesh.bus.Outcome;
 import dev.echomesh.bus.Outcomes;
+import dev.echomesh.bus.Rfc6349;
 import dev.echomesh.bus.Search;
 import dev.echomesh.bus.TestReport;
 import dev.echomesh.bus.TestRequest;
@@ -38,6 +39,8 @@ class TextReportTest {
               "peer        65,536,000 received, 65,536,000 sent back",
               "throughput  400 frames/s, 26.2 MB/s each way",
               "tcp         1 retransmit, rtt 28 µs ± 1.53 ms, cwnd 10, path MTU 1500, MSS 1448",
+              "rfc 6349    transfer-time ratio 1.25, TCP efficiency 99.99 % (estimated from"
+                  + " segments), buffer delay 12.3 %",
               "",
               "latency         count       min       p50       p90       p99     p99.9       max",
               "connect             3     28 µs   1.53 ms    2.10 s    2.10 s    2.10 s    2.10 s",
@@ -190,6 +193,7 @@ class TextReportTest {
         null,
         passed ? new TestReport.Throughput(400, 26_214_400) : null,
         passed ? new TcpInfo(1, 28, 1530, 10, 1500, 1448) : null,
+        passed ? new Rfc6349(1.25, 99.994, 12.34, 25.0, 28.0) : null,
         passed ? new TestReport.Peer(65_536_000, 65_536_000, null) : null,
         List.of(),
         passed ? null : search(),

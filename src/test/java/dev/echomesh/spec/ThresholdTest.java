@@ -7,35 +7,38 @@ import dev.echomesh.spec.Threshold.Comparison;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ThresholdTest {
   @ParameterizedTest
   @CsvSource({
-    "rtt.p99 > 7us, RTT_P99, 7",
-    "rtt.p99 > 7µs, RTT_P99, 7",
-    "rtt.p99 > 5ms, RTT_P99, 5000",
-    "rtt.p99 > 1.5s, RTT_P99, 1500000",
-    "rtt.p99 > 2m, RTT_P99, 120000000",
-    "rtt.p99 > 0ms, RTT_P99, 0",
-    "tcp.rtt > 3ms, TCP_RTT, 3000",
-    "tcp.retransmits > 0, TCP_RETRANSMITS, 0",
-    "peer.tcp.retransmits > 12, PEER_TCP_RETRANSMITS, 12",
-    "connections.opened < 50, OPENED, 50",
-    "rate < 50k, RATE, 50000",
-    "throughput < 7B/s, THROUGHPUT, 7",
-    "throughput < 7kB/s, THROUGHPUT, 7000",
-    "throughput < 100MB/s, THROUGHPUT, 100000000",
-    "throughput < 1.5GB/s, THROUGHPUT, 1500000000",
-    "throughput < 2KiB/s, THROUGHPUT, 2048",
-    "throughput < 2MiB/s, THROUGHPUT, 2097152",
-    "throughput < 2GiB/s, THROUGHPUT, 2147483648"
+    "rtt.p99 > 7us, rtt.p99, 7",
+    "rtt.p99 > 7µs, rtt.p99, 7",
+    "rtt.p99 > 5ms, rtt.p99, 5000",
+    "rtt.p99 > 1.5s, rtt.p99, 1500000",
+    "rtt.p99 > 2m, rtt.p99, 120000000",
+    "rtt.p99 > 0ms, rtt.p99, 0",
+    "tcp.rtt > 3ms, tcp.rtt, 3000",
+    "tcp.retransmits > 0, tcp.retransmits, 0",
+    "peer.tcp.retransmits > 12, peer.tcp.retransmits, 12",
+    "connections.opened < 50, connections.opened, 50",
+    "rate < 50k, rate, 50000",
+    "throughput < 7B/s, throughput, 7",
+    "throughput < 7kB/s, throughput, 7000",
+    "throughput < 100MB/s, throughput, 100000000",
+    "throughput < 1.5GB/s, throughput, 1500000000",
+    "throughput < 2KiB/s, throughput, 2048",
+    "throughput < 2MiB/s, throughput, 2097152",
+    "throughput < 2GiB/s, throughput, 2147483648",
+    "outcomes.connect_timeout > 1, outcomes.connect_timeout, 1",
+    "rfc6349.efficiency < 99.9%, rfc6349.efficiency, 99.9",
+    "rfc6349.transfertime > 1.05, rfc6349.transfertime, 1.05"
   })
-  void shouldReadEveryUnit(String text, Figure figure, double limit) {
+  void shouldReadEveryUnit(String text, String figure, double limit) {
     Threshold threshold = Threshold.parse(text);
 
-    assertThat(threshold.figure()).isEqualTo(figure);
+    assertThat(threshold.figure().key()).isEqualTo(figure);
     assertThat(threshold.limit()).isEqualTo(limit);
     assertThat(threshold.text()).isEqualTo(text);
   }
@@ -64,7 +67,7 @@ class ThresholdTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Figure.class)
+  @MethodSource("dev.echomesh.spec.Figure#all")
   void shouldKnowEveryFigureByItsName(Figure figure) {
     assertThat(Figure.find(figure.key())).contains(figure);
     assertThat(Figure.known()).contains(figure.key());
@@ -117,7 +120,10 @@ class ThresholdTest {
         "throughput < 100Mbit/s",
         "rate < 5ms",
         "rate < 1k..2k/3s",
-        "connections.opened < 1k"
+        "connections.opened < 1k",
+        "rfc6349.efficiency < 99.9",
+        "rfc6349.efficiency < %",
+        "rfc6349.transfertime > 5%"
       })
   void shouldRefuseEverythingElse(String text) {
     assertThatThrownBy(() -> Threshold.parse(text)).isInstanceOf(InvalidValueException.class);

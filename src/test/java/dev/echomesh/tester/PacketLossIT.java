@@ -57,6 +57,17 @@ class PacketLossIT {
       assertThat(tcp.getLong("retransmits")).isPositive();
       assertThat(tcp.getLong("rttMicros")).isPositive();
       assertThat(tcp.getInteger("mss")).isBetween(1000, 1500);
+      assertThat(report.getJsonObject("rfc6349").getDouble("tcpEfficiencyPercent"))
+          .isGreaterThan(50)
+          .isLessThan(100);
+      assertThat(
+              report
+                  .getJsonObject("connections")
+                  .getJsonArray("addresses")
+                  .getJsonObject(0)
+                  .getJsonObject("tcp"))
+          .as("the one connection")
+          .isEqualTo(tcp);
       assertThat(tcp.getInteger("pmtu")).isEqualTo(1500);
     } finally {
       node.destroyForcibly();

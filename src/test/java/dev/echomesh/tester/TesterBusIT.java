@@ -143,7 +143,12 @@ class TesterBusIT {
                           assertThat(report.connections().opened()).isEqualTo(connections);
                           assertThat(report.connections().addresses())
                               .hasSize(Math.min(100, connections))
-                              .allSatisfy(pair -> assertThat(pair.remote()).isEqualTo(self));
+                              .allSatisfy(pair -> assertThat(pair.remote()).isEqualTo(self))
+                              .allSatisfy(
+                                  pair ->
+                                      assertThat(pair.tcp() != null)
+                                          .as("TCP_INFO of each, where there is any")
+                                          .isEqualTo(report.tcp() != null));
                           context.completeNow();
                         })));
   }

@@ -3,13 +3,16 @@ package dev.echomesh.testing;
 import dev.echomesh.bus.Latency;
 import dev.echomesh.bus.Outcome;
 import dev.echomesh.bus.Outcomes;
+import dev.echomesh.bus.Rfc6349;
 import dev.echomesh.bus.TestReport;
 import dev.echomesh.bus.TestRequest;
+import dev.echomesh.spec.Figure;
 import dev.echomesh.spec.TcpInfo;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
@@ -37,8 +40,14 @@ public final class SampleReports {
         from(8000),
         new TestReport.Throughput(10, 640),
         new TcpInfo(7, 8, 1, 10, 1500, 1448),
-        new TestReport.Peer(640, 640, new TcpInfo(9, 8, 1, 10, 1500, 1448)),
+        new TestReport.Peer(640, 640, new TcpInfo(9, 18, 2, 20, 9000, 8948)),
         3);
+  }
+
+  /** Figures that a report can lack; others are counts, which are 0 then. */
+  public static Stream<Figure> measurable() {
+    return Figure.all().stream()
+        .filter(figure -> !figure.key().matches("(connections|bytes|outcomes)\\..*"));
   }
 
   /** Nothing was measured. */
@@ -81,6 +90,7 @@ public final class SampleReports {
         path,
         throughput,
         tcp,
+        tcp == null ? null : new Rfc6349(1.25, 99.5, 12.0, 25.0, 28.0),
         peer,
         List.of(),
         null,
