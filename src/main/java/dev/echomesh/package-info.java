@@ -11,7 +11,7 @@
  *   bus     → spec                          ground: addresses and messages
  *   echo    → spec, config, wire, bus       answers bytes
  *   tester  → spec, config, wire, bus       sends, checks and measures bytes
- *   mesh    → spec, config, bus             probes its share of the others, knows who reaches whom
+ *   mesh    → spec, config, bus, report     probes its share of the others, knows who reaches whom
  *   metrics → spec, config, bus             meters
  *   report  → spec, bus                     renders reports
  *   node    → everything above              composition root, health

@@ -33,7 +33,7 @@ class ArchitectureTest {
           Map.entry("bus", Set.of("spec")),
           Map.entry("echo", Set.of("spec", "config", "wire", "bus")),
           Map.entry("tester", Set.of("spec", "config", "wire", "bus")),
-          Map.entry("mesh", Set.of("spec", "config", "bus")),
+          Map.entry("mesh", Set.of("spec", "config", "bus", "report")),
           Map.entry("metrics", Set.of("spec", "config", "bus")),
           Map.entry("report", Set.of("spec", "bus")),
           Map.entry(

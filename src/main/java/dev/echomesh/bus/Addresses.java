@@ -1,5 +1,7 @@
 package dev.echomesh.bus;
 
+import java.util.List;
+
 /** Event-bus addresses: the only place where they are spelled. */
 public final class Addresses {
   /** Request without body; the reply is a {@code {"endpoints": […]}} of {@link EndpointInfo}. */
@@ -41,6 +43,42 @@ public final class Addresses {
   /** A {@link MeshMatrix} that has changed is published here, at most once a second. */
   public static final String MESH_CHANGES = "echomesh.mesh.changes";
 
+  /** Request without body; the reply is {@link Members}. Only where the node is in a cluster. */
+  public static final String MESH_MEMBERS = "echomesh.mesh.members";
+
+  /** {@link Members}, published on this node whenever they have changed. */
+  public static final String MESH_MEMBERS_CHANGES = "echomesh.mesh.members.changes";
+
+  /**
+   * Where every node answers for itself, and by {@link #ofNode} to the whole cluster. The order
+   * says nothing.
+   */
+  public static final List<String> OF_EVERY_NODE =
+      List.of(
+          ECHO_ENDPOINTS,
+          ECHO_CONNECTIONS,
+          ECHO_FAULT,
+          TESTER_RUN,
+          TESTER_CHECK,
+          TESTER_CANCEL,
+          NODE_HEALTH,
+          MESH_MEMBERS);
+
+  /**
+   * Request {@code {"target": "@node/endpoint"}}; the reply is {@link Located}. The node must be in
+   * a mesh.
+   */
+  public static final String MESH_RESOLVE = "echomesh.mesh.resolve";
+
+  /**
+   * Request {@link TestRequest} with {@code from}, a list of nodes or {@code all}; as {@link
+   * #TESTER_RUN}: the test is run from each of them at the same time, and the report is of all.
+   */
+  public static final String MESH_RUN = "echomesh.mesh.run";
+
+  /** As {@link #TESTER_CANCEL}, of a run from several nodes. */
+  public static final String MESH_CANCEL = "echomesh.mesh.cancel";
+
   private Addresses() {}
 
   /**
@@ -59,5 +97,14 @@ public final class Addresses {
   /** Where a node takes what another one knows of the mesh; the reply says what it has now. */
   public static String meshGossip(String node) {
     return "echomesh.node." + node + ".mesh.gossip";
+  }
+
+  /**
+   * The address of a named node for what it does under {@code address} for itself: {@code
+   * echomesh.node.b.tester.run} for {@link #TESTER_RUN}, {@code echomesh.node.b.health} for {@link
+   * #NODE_HEALTH}.
+   */
+  public static String ofNode(String node, String address) {
+    return "echomesh.node." + node + "." + address.replaceFirst("^echomesh\\.(node\\.)?", "");
   }
 }

@@ -13,7 +13,9 @@ public enum Failure {
   /** As many runs or probes as permitted are under way. */
   BUSY(429),
   /** A defect of ours. */
-  INTERNAL(500);
+  INTERNAL(500),
+  /** The node that was asked is not a member of the cluster, or is not one any more. */
+  NODE_DOWN(503);
 
   private final int code;
 

@@ -45,7 +45,7 @@ public final class RequestException extends RuntimeException {
   }
 
   /** What a reply with that failure code and message said. */
-  static RequestException ofReply(int code, String message) {
+  public static RequestException ofReply(int code, String message) {
     Failure failure = Failure.ofCode(code);
     Matcher field = FIELD.matcher(message);
     return failure == Failure.INVALID_REQUEST && field.matches()

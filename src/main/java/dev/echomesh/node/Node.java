@@ -5,6 +5,7 @@ import dev.echomesh.bus.TestClient;
 import dev.echomesh.config.NodeConfig;
 import dev.echomesh.config.StartException;
 import dev.echomesh.echo.EchoVerticle;
+import dev.echomesh.mesh.RunsVerticle;
 import dev.echomesh.tester.TesterVerticle;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -61,6 +62,7 @@ public final class Node {
     hosting
         .deploy(node.echo, new DeploymentOptions())
         .compose(id -> hosting.deploy(node.tester, new DeploymentOptions()))
+        .compose(id -> hosting.deploy(new RunsVerticle(), new DeploymentOptions()))
         .compose(
             id ->
                 hosting.deploy(

@@ -22,7 +22,9 @@ public final class SocketAddresses {
    * @throws InvalidValueException if it is not an address literal and a port
    */
   public static InetSocketAddress parse(String text) {
-    Target target = Target.parse(text);
+    if (!(Target.parse(text) instanceof SocketTarget target)) {
+      throw new InvalidValueException(text, "an address and a port");
+    }
     return new InetSocketAddress(CidrBlock.parse(target.host()).network(), target.port());
   }
 }

@@ -6,6 +6,7 @@ import dev.echomesh.bus.ProbeRequest.Open;
 import dev.echomesh.bus.ProbeSample;
 import dev.echomesh.bus.TestRequest;
 import dev.echomesh.spec.Durations;
+import dev.echomesh.spec.SocketTarget;
 import dev.echomesh.spec.TcpInfo;
 import dev.echomesh.wire.FramePattern;
 import dev.echomesh.wire.TlsContext;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /** A probe that is sampled again and again. On its loop only, but for {@link #isConnected}. */
 sealed interface Probe permits FramesProbe, ConnectProbe {
   /** Where to connect if that is needed. */
-  record Peer(List<InetAddress> addresses, @Nullable TlsContext tls) {}
+  record Peer(SocketTarget socket, List<InetAddress> addresses, @Nullable TlsContext tls) {}
 
   ProbeLoop loop();
 
@@ -50,7 +51,7 @@ sealed interface Probe permits FramesProbe, ConnectProbe {
     TestRequest request =
         TestRequest.fromJson(
             new JsonObject()
-                .put("target", open.target().toString())
+                .put("target", peer.socket().toString())
                 .put("timeout", Durations.print(open.timeout())));
     return new RunPlan(request, pattern, peer.addresses(), peer.tls());
   }

@@ -48,7 +48,7 @@ final class Prober {
     private final Probe probe;
     private long usedNanos;
     private boolean busy;
-    private @Nullable Resolution known;
+    private @Nullable Found known;
 
     Opened(ProbeRequest.Open request, Probe probe, long nowNanos) {
       this.request = request;
@@ -56,6 +56,8 @@ final class Prober {
       this.usedNanos = nowNanos;
     }
   }
+
+  private record Found(Preparation.Place place, Resolution resolution, Optional<TlsContext> tls) {}
 
   /**
    * Opens a probe; a name without an address is no reason not to.
@@ -74,9 +76,7 @@ final class Prober {
     String id = "%016x".formatted(random.nextLong());
     Opened opened = new Opened(request, Probe.of(request, loop, random.nextInt()), nowNanos);
     probes.put(id, opened);
-    return Future.all(resolve(opened), contexts.get(request.tls(), nowNanos))
-        .map(id)
-        .onFailure(refused -> probes.remove(id));
+    return find(opened, nowNanos).map(id).onFailure(refused -> probes.remove(id));
   }
 
   /**
@@ -96,16 +96,8 @@ final class Prober {
     }
     opened.busy = true;
     opened.usedNanos = nowNanos;
-    return Future.all(resolve(opened), contexts.get(opened.request.tls(), nowNanos))
-        .compose(
-            both -> {
-              Resolution resolution = both.resultAt(0);
-              Optional<TlsContext> tls = both.resultAt(1);
-              return resolution.problem() == null
-                  ? sample(
-                      opened, new Probe.Peer(resolution.addresses(), tls.orElse(null)), request)
-                  : Future.succeededFuture(unresolved(resolution.problem()));
-            })
+    return find(opened, nowNanos)
+        .compose(found -> sample(opened, found, request))
         .onComplete(done -> opened.busy = false);
   }
 
@@ -127,19 +119,33 @@ final class Prober {
         .mapEmpty();
   }
 
-  /** A connection that stays needs no address; one that has just ended makes do with the last. */
-  private Future<Resolution> resolve(Opened opened) {
-    Resolution known = opened.known;
-    return known != null && opened.probe.isConnected()
-        ? Future.succeededFuture(known)
-        : preparation
-            .resolve(opened.request.target(), opened.request.timeout())
-            .onSuccess(found -> opened.known = found);
+  /** Where it leads now. Only the address of a connection that stays is not asked for again. */
+  private Future<Found> find(Opened opened, long nowNanos) {
+    Found known = opened.known;
+    if (known != null && opened.probe.isConnected()) {
+      return Future.succeededFuture(known);
+    }
+    ProbeRequest.Open request = opened.request;
+    return preparation
+        .find(request.target(), request.tls())
+        .compose(
+            place ->
+                Future.all(
+                        preparation.resolve(request.target(), place, request.timeout()),
+                        contexts.get(place.tls(), nowNanos))
+                    .map(both -> new Found(place, both.resultAt(0), both.resultAt(1))))
+        .onSuccess(found -> opened.known = found);
   }
 
-  private Future<ProbeSample> sample(Opened opened, Probe.Peer peer, ProbeRequest.Sample request) {
+  private Future<ProbeSample> sample(Opened opened, Found found, ProbeRequest.Sample request) {
+    String problem = found.resolution.problem();
+    if (problem != null) {
+      return Future.succeededFuture(unresolved(problem));
+    }
     Integer length = request.frameLength();
     int frameLength = length == null ? opened.request.frameLength() : length;
+    Probe.Peer peer =
+        new Probe.Peer(found.place.socket(), found.resolution.addresses(), found.tls.orElse(null));
     return opened
         .probe
         .loop()

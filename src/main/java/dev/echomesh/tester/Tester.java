@@ -7,6 +7,7 @@ import dev.echomesh.bus.CheckRequest;
 import dev.echomesh.bus.CheckResult;
 import dev.echomesh.bus.Failure;
 import dev.echomesh.bus.RequestException;
+import dev.echomesh.bus.RunTerms;
 import dev.echomesh.bus.TestMode;
 import dev.echomesh.bus.TestProgress;
 import dev.echomesh.bus.TestReport;
@@ -28,6 +29,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Carries out test requests within what the configuration permits. Event loop only. */
 final class Tester {
@@ -71,15 +73,30 @@ final class Tester {
    *
    * @return fails with {@link RequestException} if it is not permitted
    */
-  Future<Started<TestReport>> begin(TestRequest request, Consumer<TestProgress> progress) {
-    int number = random.nextInt();
-    String id = id(number);
+  Future<Started<TestReport>> begin(
+      TestRequest request, RunTerms terms, Consumer<TestProgress> progress) {
+    long startNanos = System.nanoTime() + terms.startIn().toNanos();
+    return preparation
+        .find(request.target(), request.tls())
+        .compose(
+            place -> begin(request.at(place.socket()), place, terms.id(), startNanos, progress));
+  }
+
+  private Future<Started<TestReport>> begin(
+      TestRequest request,
+      Preparation.Place place,
+      @Nullable String wanted,
+      long startNanos,
+      Consumer<TestProgress> progress) {
+    String id = wanted == null ? id(random.nextInt()) : wanted;
+    int number = Integer.parseUnsignedInt(id.substring(8), 16);
     Job job =
         new Job(
             vertx,
             id,
             number,
             request,
+            startNanos,
             Math.min(TestRequest.HIGHEST_SEARCHED, config.maxRate()),
             progress,
             loops,
@@ -90,7 +107,7 @@ final class Tester {
         job::cancel,
         () ->
             preparation.ready(
-                request.target(), request.socket().family(), request.timeout(), request.tls()),
+                request.target(), place, request.socket().family(), request.timeout()),
         ready -> bounded(request, job, job.run(ready.resolution(), ready.tls())));
   }
 
@@ -109,6 +126,13 @@ final class Tester {
    * @return fails with {@link RequestException} if they are not permitted
    */
   Future<Started<CheckReport>> begin(CheckRequest request, Consumer<CheckProgress> progress) {
+    return preparation
+        .find(request.target(), request.tls())
+        .compose(place -> begin(request.at(place.socket()), place, progress));
+  }
+
+  private Future<Started<CheckReport>> begin(
+      CheckRequest request, Preparation.Place place, Consumer<CheckProgress> progress) {
     String id = id(random.nextInt());
     ProbeLoop loop = loops.get(0);
     CheckRun run = new CheckRun(vertx, id, request, progress);
@@ -125,9 +149,7 @@ final class Tester {
                     return Future.succeededFuture();
                   });
         },
-        () ->
-            preparation.ready(
-                request.target(), AddressFamily.ANY, request.timeout(), request.tls()),
+        () -> preparation.ready(request.target(), place, AddressFamily.ANY, request.timeout()),
         ready -> {
           String problem = ready.resolution().problem();
           Future<List<CheckResult>> results =
@@ -178,6 +200,9 @@ final class Tester {
             cancels.size() + " runs are under way (expected less than tester.maxRuns)");
       }
       limits.run();
+      if (cancels.containsKey(id)) {
+        throw RequestException.invalid("id", id, "one of no run under way");
+      }
     } catch (RequestException e) {
       return Future.failedFuture(e);
     }

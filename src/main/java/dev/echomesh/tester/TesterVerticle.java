@@ -7,12 +7,14 @@ import dev.echomesh.bus.Failure;
 import dev.echomesh.bus.ProbeRequest;
 import dev.echomesh.bus.ProbeSample;
 import dev.echomesh.bus.RequestException;
+import dev.echomesh.bus.RunTerms;
 import dev.echomesh.bus.TestReport;
 import dev.echomesh.bus.TestRequest;
 import dev.echomesh.config.TesterConfig;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
@@ -61,7 +63,10 @@ public final class TesterVerticle extends VerticleBase {
                     message,
                     body -> {
                       TestRequest request = TestRequest.fromJson(body);
-                      return tester.begin(request, news -> progress(news.id(), news.toJson()));
+                      return tester.begin(
+                          request,
+                          RunTerms.fromJson(body),
+                          news -> progress(news.id(), news.toJson()));
                     },
                     TestReport::toJson));
     vertx
@@ -133,11 +138,24 @@ public final class TesterVerticle extends VerticleBase {
   }
 
   private void cancel(Message<Object> message) {
+    Future.<JsonObject>future(p -> p.complete(RequestException.object(message.body())))
+        .compose(this::cancel)
+        .onSuccess(message::reply)
+        .onFailure(cause -> refuse(message, cause));
+  }
+
+  /** What is no run of this tester may be one that was started from here on several nodes. */
+  private Future<JsonObject> cancel(JsonObject request) {
     try {
-      tester.cancel(String.valueOf(RequestException.object(message.body()).getValue("id")));
-      message.reply(message.body());
-    } catch (RequestException e) {
-      refuse(message, e);
+      tester.cancel(String.valueOf(request.getValue("id")));
+      return Future.succeededFuture(request);
+    } catch (RequestException unknown) {
+      return vertx
+          .eventBus()
+          .<JsonObject>request(
+              Addresses.MESH_CANCEL, request, new DeliveryOptions().setLocalOnly(true))
+          .map(request)
+          .recover(nobody -> Future.failedFuture(unknown));
     }
   }
 
