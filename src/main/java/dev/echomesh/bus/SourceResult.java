@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What one of several nodes had to say of a test that all of them ran.
  *
- * @param verdict {@code pass}, {@code fail}, or {@code none} if the node came to no report
+ * @param verdict {@code "pass"}, {@code "fail"}, or {@code "none"} if the node came to no report
  * @param frames empty without a report
  * @param p50Micros of its round trips; null if none was measured
  * @param problem the first reason for the verdict; null if it passed
