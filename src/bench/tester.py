@@ -13,6 +13,8 @@ from harness import (OUT, ROOT, BenchError, build_c, build_echomesh, free_port, 
 
 SERVER_CPU = 0
 CLIENT_CPU = 1
+WARMUP_S = 3
+HEAP_MB = 48
 RATES = [10_000, 20_000, 30_000, 40_000, 50_000, 75_000, 100_000, 150_000]
 MOST_LAG_US = 1000
 
@@ -21,8 +23,12 @@ def arguments():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--seconds", type=float, default=3, help="of each measurement")
+    parser.add_argument("--quick", action="store_true",
+                        help="one short round, to see that everything runs; proves nothing")
     parser.add_argument("--json", metavar="FILE", help="also write every number here")
     options = parser.parse_args()
+    if options.quick:
+        options.rounds, options.seconds = 1, 1
     if options.rounds < 1 or not 1 <= options.seconds <= 60:
         parser.error("--rounds: expected 1 or more; --seconds: expected 1 to 60")
     return options
@@ -34,11 +40,27 @@ def run(command, seconds):
     return done
 
 
+def flat_heap(port, frames):
+    """Runs so many frames in a heap that could not remember them; how much was used after each GC."""
+    log = OUT / "tester-gc.log"
+    done = run(["java", f"-Xmx{HEAP_MB}m", f"-Xlog:gc:file={log}", "-jar",
+                str(ROOT / "target/echomesh.jar"), "test", f"127.0.0.1:{port}", "--mode", "stream",
+                "--window", "256", "--count", str(frames), "--duration", "10m", "--output", "json"],
+               120)
+    if done.returncode != 0:
+        raise BenchError(f"{frames:,} frames in {HEAP_MB} MB: {(done.stderr or done.stdout)[-300:]}")
+    after = [int(used) for used in re.findall(r"->(\d+)M\(", log.read_text())]
+    half = len(after) // 2
+    say(f"\n{frames:,} frames in {HEAP_MB} MB of heap: after collections at most "
+        f"{max(after[:half], default=0)} MB in the first half, "
+        f"{max(after[half:], default=0)} MB in the second")
+
+
 def echomesh(port, seconds, *choices):
     """The report of a test; a run that does not pass is an error."""
     done = run(["java", "-jar", str(ROOT / "target/echomesh.jar"), "test", f"127.0.0.1:{port}",
-                "--duration", f"{int(seconds * 1000)}ms", "--warmup", "3s", "--output", "json",
-                *choices], seconds + 3)
+                "--duration", f"{int(seconds * 1000)}ms", "--warmup", f"{WARMUP_S}s", "--output", "json",
+                *choices], seconds + WARMUP_S)
     if done.returncode not in (0, 1) or not done.stdout:
         raise BenchError(f"echomesh: {done.stderr.strip()}")
     report = json.loads(done.stdout)
@@ -157,6 +179,7 @@ def bench():
             say(f"round {number + 1} of {options.rounds} done")
         say("\nHighest rate held on one connection")
         held = highest_rate(ports["c"], options.seconds)
+        flat_heap(ports["c"], 100_000 if options.quick else 10_000_000)
 
     stats = {name: summary(all_) for name, all_ in values.items() if all_}
     say("\nMedian (min..max) of the rounds")

@@ -11,9 +11,11 @@
  *   bus     → spec                          ground: addresses and messages
  *   echo    → spec, config, wire, bus       answers bytes
  *   tester  → spec, config, wire, bus       sends, checks and measures bytes
+ *   bridge  → spec, config, wire, bus       the event bus for other languages
  *   mesh    → spec, config, bus, report     probes its share of the others, knows who reaches whom
  *   metrics → spec, config, bus             meters
  *   report  → spec, bus                     renders reports
+ *   web     → spec, config, bus, metrics, report  the API over HTTP
  *   node    → everything above              composition root, health
  *   cli     → spec, config, bus, node, report
  *   junit5  → spec, config, bus, node, report   for the test suites of others

@@ -33,13 +33,16 @@ class ArchitectureTest {
           Map.entry("bus", Set.of("spec")),
           Map.entry("echo", Set.of("spec", "config", "wire", "bus")),
           Map.entry("tester", Set.of("spec", "config", "wire", "bus")),
+          Map.entry("bridge", Set.of("spec", "config", "wire", "bus")),
           Map.entry("mesh", Set.of("spec", "config", "bus", "report")),
           Map.entry("metrics", Set.of("spec", "config", "bus")),
           Map.entry("report", Set.of("spec", "bus")),
+          Map.entry("web", Set.of("spec", "config", "bus", "metrics", "report")),
           Map.entry(
               "node",
               Set.of(
-                  "spec", "config", "wire", "bus", "echo", "tester", "mesh", "metrics", "report")),
+                  "spec", "config", "wire", "bus", "echo", "tester", "bridge", "mesh", "metrics",
+                  "report", "web")),
           Map.entry("cli", Set.of("spec", "config", "bus", "node", "report")),
           Map.entry("junit5", Set.of("spec", "node", "config", "bus", "report")),
           Map.entry("", Set.of("cli")));

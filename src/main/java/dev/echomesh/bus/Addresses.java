@@ -10,6 +10,15 @@ public final class Addresses {
   /** Request without body; the reply is {@link Health}. */
   public static final String NODE_HEALTH = "echomesh.node.health";
 
+  /** Request without body; the reply is {@link NodeInfo}. */
+  public static final String NODE_INFO = "echomesh.node.info";
+
+  /**
+   * Request without body: the configuration file is read and followed at once. The reply is {@code
+   * {"changed": …}}, whether it differed from what was followed before.
+   */
+  public static final String NODE_RELOAD = "echomesh.node.reload";
+
   /** Request {@link ConnectionsQuery}; the reply is {@link ConnectionsReply}. */
   public static final String ECHO_CONNECTIONS = "echomesh.echo.connections";
 

@@ -22,8 +22,7 @@ import java.util.stream.Collectors;
  * @param truncated connections that ended inside a record, or without close_notify over TLS
  * @param cut bytes received that could not be echoed any more
  * @param rejected connections by reason: {@code max_connections}, {@code
- *     max_connections_per_address}, {@code accept_rate}, {@code max_buffered}, {@code not_allowed},
- *     {@code tls}
+ *     max_connections_per_address}, {@code accept_rate}, {@code not_allowed}, {@code tls}
  * @param ended connections that this side ended by reason: {@code idle}, {@code stalled}, {@code
  *     max_buffered}, {@code failure}
  * @param accepting false while the system lets no connection be accepted, for want of file handles

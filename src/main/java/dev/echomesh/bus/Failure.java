@@ -10,6 +10,8 @@ public enum Failure {
   NOT_ALLOWED(403),
   /** No run, probe or node of that name. */
   NOT_FOUND(404),
+  /** The node as it is now cannot do it. */
+  CONFLICT(409),
   /** As many runs or probes as permitted are under way. */
   BUSY(429),
   /** A defect of ours. */

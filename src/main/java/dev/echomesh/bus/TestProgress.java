@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param elapsedSeconds since the first frame could be sent
  * @param framesPerSecond over the last second
  * @param failed frames and connections that did not end well so far
+ * @param remainingSeconds until the last frame is sent, as far as can be told; null if it cannot
  * @param p50Micros of the round trips of the last second; null if there was none
  */
 public record TestProgress(
@@ -17,10 +18,17 @@ public record TestProgress(
     long frames,
     double framesPerSecond,
     long failed,
+    @Nullable Double remainingSeconds,
     @Nullable Double p50Micros,
     @Nullable Double p99Micros) {
   /** The {@code type} that tells progress from a report on the same address. */
   public static final String TYPE = "progress";
+
+  /** The same of a step of a search, whose end nobody knows. */
+  public TestProgress ofStep() {
+    return new TestProgress(
+        id, elapsedSeconds, frames, framesPerSecond, failed, null, p50Micros, p99Micros);
+  }
 
   public JsonObject toJson() {
     return new JsonObject()
@@ -30,6 +38,7 @@ public record TestProgress(
         .put("frames", frames)
         .put("framesPerSecond", framesPerSecond)
         .put("failed", failed)
+        .put("remainingSeconds", remainingSeconds)
         .put("p50Micros", p50Micros)
         .put("p99Micros", p99Micros);
   }
@@ -41,6 +50,7 @@ public record TestProgress(
         json.getLong("frames"),
         json.getDouble("framesPerSecond"),
         json.getLong("failed"),
+        json.getDouble("remainingSeconds"),
         json.getDouble("p50Micros"),
         json.getDouble("p99Micros"));
   }

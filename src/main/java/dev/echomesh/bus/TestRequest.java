@@ -83,6 +83,10 @@ public record TestRequest(
     Target target = fields.target("target");
     TestMode mode = fields.choice("mode", TestMode.PING, TestMode.class, TestMode::key);
     Rate rate = rate(fields, mode);
+    boolean gracefulClose = fields.flag("gracefulClose", false);
+    if (gracefulClose && mode != TestMode.CONNECT) {
+      throw RequestException.invalid("gracefulClose", true, "only in mode connect");
+    }
     long count = fields.number("count", 0, 0, Long.MAX_VALUE);
     boolean timestamps = fields.flag("timestamps", false);
     Duration millisecond = Duration.ofMillis(1);
@@ -96,10 +100,10 @@ public record TestRequest(
         fields.duration(
             "warmup", count > 0 ? Duration.ZERO : Duration.ofSeconds(1), Duration.ZERO, YEAR),
         fields.duration("timeout", Duration.ofSeconds(5), millisecond, Duration.ofHours(1)),
-        mode == TestMode.STREAM ? (int) fields.number("window", 16, 1, 65_536) : 1,
+        window(fields, mode),
         rate,
-        fields.choice("arrivals", Arrivals.CONSTANT, Arrivals.class, Arrivals::key),
-        fields.flag("gracefulClose", false),
+        arrivals(fields, rate),
+        gracefulClose,
         timestamps,
         bandwidth(fields, mode),
         SocketChoices.of(fields),
@@ -198,6 +202,22 @@ public record TestRequest(
       throw RequestException.invalid("rate", rate, "1 to 10M, where the search begins");
     }
     return rate;
+  }
+
+  private static int window(Fields fields, TestMode mode) {
+    int window = (int) fields.number("window", mode == TestMode.STREAM ? 16 : 1, 1, 65_536);
+    if (window > 1 && mode != TestMode.STREAM) {
+      throw RequestException.invalid("window", window, "only in mode stream");
+    }
+    return window;
+  }
+
+  private static Arrivals arrivals(Fields fields, @Nullable Rate rate) {
+    Arrivals arrivals = fields.choice("arrivals", Arrivals.CONSTANT, Arrivals.class, Arrivals::key);
+    if (arrivals != Arrivals.CONSTANT && rate == null) {
+      throw RequestException.invalid("arrivals", arrivals.key(), "only with a rate");
+    }
+    return arrivals;
   }
 
   private static @Nullable ByteRate bandwidth(Fields fields, TestMode mode) {

@@ -41,6 +41,10 @@ final class Logging {
     context.getLogger(Logger.ROOT_LOGGER_NAME).addAppender(appender);
     // warns, with a stack trace, of a client that comes while its port is being closed
     context.getLogger("io.netty.bootstrap.ServerBootstrap").setLevel(Level.ERROR);
+    // warns of a machine without a network card, where nothing needs its address
+    context.getLogger("io.netty.util.internal.MacAddressUtil").setLevel(Level.ERROR);
+    // warns of Vert.x, which registers its one gauge of handlers with each of them
+    context.getLogger("io.micrometer.core.instrument.MeterRegistry").setLevel(Level.ERROR);
     context
         .getLogger("dev.echomesh")
         .setLevel(Level.toLevel(environment.get("ECHOMESH_LOG_LEVEL"), Level.INFO));

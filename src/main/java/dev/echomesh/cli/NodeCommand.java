@@ -39,6 +39,9 @@ final class NodeCommand implements Callable<Integer> {
     out.printf(
         "echomesh %s, node %s, transport %s%n",
         Version.current(), loaded.config().name(), node.transport());
+    if (node.url() != null) {
+      out.printf("console %s%n", node.url());
+    }
     CompletableFuture<Void> ended = new CompletableFuture<>();
     Signals.onFirst(
         () -> {

@@ -23,15 +23,20 @@ final class ProgressLine {
   }
 
   void show(TestProgress progress) {
-    show(
-        String.format(
-            Locale.ROOT,
-            "%5.0f s  %,.0f frames/s  p50 %s  p99 %s  %,d failed",
-            progress.elapsedSeconds(),
-            progress.framesPerSecond(),
-            TextReport.time(progress.p50Micros()),
-            TextReport.time(progress.p99Micros()),
-            progress.failed()));
+    show(line(progress));
+  }
+
+  static String line(TestProgress progress) {
+    Double remaining = progress.remainingSeconds();
+    return String.format(
+        Locale.ROOT,
+        "%5.0f s  %,.0f frames/s  p50 %s  p99 %s  %,d errors%s",
+        progress.elapsedSeconds(),
+        progress.framesPerSecond(),
+        TextReport.time(progress.p50Micros()),
+        TextReport.time(progress.p99Micros()),
+        progress.failed(),
+        remaining == null ? "" : String.format(Locale.ROOT, "  ETA %.0f s", remaining));
   }
 
   synchronized void show(String line) {

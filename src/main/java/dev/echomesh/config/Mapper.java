@@ -22,6 +22,8 @@ final class Mapper {
         Transport.valueOf(node.getString("transport").toUpperCase(Locale.ROOT)),
         echo(root.getJsonObject("echo")),
         tester(root.getJsonObject("tester")),
+        web(root.getJsonObject("web")),
+        bridge(root.getJsonObject("bridge").getJsonObject("tcp")),
         root.getJsonObject("metrics").getBoolean("enabled"));
   }
 
@@ -76,6 +78,31 @@ final class Mapper {
         ByteSize.parse(tester.getValue("maxInFlight").toString()).bytes(),
         tester.getInteger("maxRuns"),
         tester.getInteger("maxProbes"));
+  }
+
+  private static WebConfig web(JsonObject web) {
+    String tokenFile = web.getString("tokenFile");
+    return new WebConfig(
+        web.getBoolean("enabled"),
+        web.getString("host"),
+        web.getInteger("port"),
+        web.getJsonArray("names").stream().map(String.class::cast).toList(),
+        tokenFile == null ? null : Path.of(tokenFile),
+        web.getBoolean("openHealth"),
+        web.getInteger("maxConnections"),
+        tls(web.getJsonObject("tls")));
+  }
+
+  private static BridgeConfig bridge(JsonObject tcp) {
+    String tokenFile = tcp.getString("tokenFile");
+    return new BridgeConfig(
+        tcp.getBoolean("enabled"),
+        tcp.getString("host"),
+        tcp.getInteger("port"),
+        tokenFile == null ? null : Path.of(tokenFile),
+        Durations.parse(tcp.getString("idleTimeout")),
+        tcp.getInteger("maxConnections"),
+        tls(tcp.getJsonObject("tls")));
   }
 
   private static AllowList allow(JsonObject section) {

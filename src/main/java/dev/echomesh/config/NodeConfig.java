@@ -6,7 +6,7 @@ package dev.echomesh.config;
  * @param name unique within a cluster
  * @param zone failure domain, free text; may be empty
  * @param rack smaller failure domain, free text; may be empty
- * @param metrics whether Vert.x and the rooms count into a meter registry
+ * @param metrics whether Vert.x and the rooms count into a meter registry of the node's own
  */
 public record NodeConfig(
     String name,
@@ -15,6 +15,8 @@ public record NodeConfig(
     Transport transport,
     EchoConfig echo,
     TesterConfig tester,
+    WebConfig web,
+    BridgeConfig bridge,
     boolean metrics) {
   /** A configuration written in code. */
   public static NodeConfigBuilder builder() {

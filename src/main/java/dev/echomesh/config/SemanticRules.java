@@ -1,10 +1,8 @@
 package dev.echomesh.config;
 
 import dev.echomesh.spec.ByteSize;
-import dev.echomesh.spec.CidrBlock;
 import dev.echomesh.spec.Faults;
 import dev.echomesh.spec.InvalidFieldException;
-import dev.echomesh.spec.InvalidValueException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.Inet4Address;
@@ -12,20 +10,24 @@ import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Rules a schema cannot state: what endpoints may not share, and files that have to be there. */
+/**
+ * Rules a schema cannot state: what endpoints may not share, who has to be asked for credentials,
+ * and files that have to be there.
+ */
 final class SemanticRules {
   private static final KeyPath ENDPOINTS = KeyPath.ROOT.then("echo").then("endpoints");
+  private static final KeyPath WEB = KeyPath.ROOT.then("web");
 
   /** Bytes of a record that has room for the header, two stamps and something to verify. */
   private static final int SHORTEST_STAMPED = 48;
 
   private final ConfigTree tree;
   private final Set<KeyPath> known;
+  private final Map<Listening, KeyPath> sockets = new HashMap<>();
   private final List<Problem> problems = new ArrayList<>();
 
   private SemanticRules(ConfigTree tree, Set<KeyPath> known) {
@@ -42,24 +44,58 @@ final class SemanticRules {
     if (tree.get(ENDPOINTS) instanceof JsonArray endpoints) {
       rules.endpoints(endpoints);
     }
+    if (Boolean.TRUE.equals(rules.sound(WEB.then("enabled")))) {
+      rules.web();
+    }
+    rules.bridge(KeyPath.ROOT.then("bridge").then("tcp"));
     return rules.problems;
   }
 
   private void endpoints(JsonArray endpoints) {
     Map<Object, KeyPath> names = new HashMap<>();
-    Map<Listening, KeyPath> sockets = new HashMap<>();
     for (int i = 0; i < endpoints.size(); i++) {
       KeyPath endpoint = ENDPOINTS.then(i);
       if (endpoints.getValue(i) instanceof JsonObject) {
         uniqueName(endpoint, names);
-        uniqueSocket(endpoint, sockets);
+        uniqueSocket(endpoint);
         timestamps(endpoint);
         faults(endpoint.then("faults"));
-        KeyPath tls = endpoint.then("tls");
-        pem(tls.then("certFile"), PemFile.CERTIFICATE);
-        pem(tls.then("keyFile"), PemFile.PRIVATE_KEY);
-        pem(tls.then("clientCaFile"), PemFile.CERTIFICATE);
+        tls(endpoint.then("tls"));
       }
+    }
+  }
+
+  private void web() {
+    uniqueSocket(WEB);
+    tls(WEB.then("tls"));
+    if (sound(WEB.then("host")) instanceof String host
+        && !WebConfig.isLoopback(host)
+        && tree.get(WEB.then("tokenFile")) == null
+        && tree.get(WEB.then("tls").then("clientCaFile")) == null) {
+      report(
+          WEB.then("host"),
+          "a loopback address, or web.tokenFile or web.tls.clientCaFile to tell who may ask");
+    }
+  }
+
+  private void tls(KeyPath tls) {
+    pem(tls.then("certFile"), PemFile.CERTIFICATE);
+    pem(tls.then("keyFile"), PemFile.PRIVATE_KEY);
+    pem(tls.then("clientCaFile"), PemFile.CERTIFICATE);
+  }
+
+  private void bridge(KeyPath bridge) {
+    if (!Boolean.TRUE.equals(sound(bridge.then("enabled")))) {
+      return;
+    }
+    uniqueSocket(bridge);
+    tls(bridge.then("tls"));
+    KeyPath host = bridge.then("host");
+    if (sound(host) instanceof String name
+        && !WebConfig.isLoopback(name)
+        && tree.get(bridge.then("tokenFile")) == null
+        && tree.get(bridge.then("tls").then("clientCaFile")) == null) {
+      report(host, "a loopback address, or bridge.tcp.tokenFile or bridge.tcp.tls.clientCaFile");
     }
   }
 
@@ -72,7 +108,7 @@ final class SemanticRules {
     }
   }
 
-  private void uniqueSocket(KeyPath endpoint, Map<Listening, KeyPath> sockets) {
+  private void uniqueSocket(KeyPath endpoint) {
     KeyPath path = endpoint.then("port");
     if (sound(path) instanceof Number port
         && port.intValue() != 0
@@ -147,13 +183,7 @@ final class SemanticRules {
     }
 
     private static @Nullable InetAddress literal(String host) {
-      try {
-        return CidrBlock.parse(
-                host.toLowerCase(Locale.ROOT).equals("localhost") ? "127.0.0.1" : host)
-            .network();
-      } catch (InvalidValueException e) {
-        return null;
-      }
+      return Literals.parse(host.equalsIgnoreCase("localhost") ? "127.0.0.1" : host);
     }
   }
 }

@@ -30,9 +30,6 @@ final class Admission {
     if (!config.allow().permits(client) || !isOfItsFamily(config, client)) {
       return Optional.of(Rejection.NOT_ALLOWED);
     }
-    if (node.keepsTooMuch()) {
-      return Optional.of(Rejection.MAX_BUFFERED);
-    }
     if (!addresses.enter(client, config.maxConnectionsPerAddress())) {
       return Optional.of(Rejection.MAX_CONNECTIONS_PER_ADDRESS);
     }

@@ -148,6 +148,11 @@ final class EchoConnection implements SocketListener, ServedConnection {
   }
 
   @Override
+  public boolean readsSparingly() {
+    return endpoint.limits().keepsTooMuch();
+  }
+
+  @Override
   public void secured() {
     endpoint.counters().accepted.increment();
   }

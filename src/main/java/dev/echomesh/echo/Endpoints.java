@@ -122,11 +122,9 @@ final class Endpoints {
     if (now.canBecome(wanted, change.instances())) {
       return now.become(wanted);
     }
-    return open(wanted, change.instances())
-        .onSuccess(
-            moved -> {
-              var unused = now.close();
-            });
+    // a configuration that comes next may want the port back, and Vert.x would hand it the server
+    // that is about to close
+    return open(wanted, change.instances()).compose(moved -> now.close());
   }
 
   private Future<Void> open(EndpointConfig wanted, int instances) {

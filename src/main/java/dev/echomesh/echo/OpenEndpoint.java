@@ -1,5 +1,6 @@
 package dev.echomesh.echo;
 
+import dev.echomesh.config.BindFailure;
 import dev.echomesh.config.EndpointConfig;
 import dev.echomesh.spec.SocketAddresses;
 import io.vertx.core.Context;
@@ -40,7 +41,11 @@ final class OpenEndpoint {
     return TlsFiles.load(vertx, config)
         .compose(
             tls -> listen(vertx, new Endpoint(config, tls.orElse(null), limits, log), instances))
-        .recover(cause -> Future.failedFuture(BindFailure.explain(config, cause)));
+        .recover(
+            cause ->
+                Future.failedFuture(
+                    BindFailure.explain(
+                        "endpoint " + config.name(), config.host(), config.port(), cause)));
   }
 
   private static Future<OpenEndpoint> listen(Vertx vertx, Endpoint endpoint, int instances) {

@@ -10,8 +10,6 @@ enum Rejection {
   MAX_CONNECTIONS_PER_ADDRESS,
   /** More came at once than the endpoint's accept rate allows. */
   ACCEPT_RATE,
-  /** The node keeps more unsent bytes than configured. */
-  MAX_BUFFERED,
   /** The client's address is not on the endpoint's list. */
   NOT_ALLOWED,
   /** TLS could not be agreed on. */

@@ -196,6 +196,7 @@ final class SharedRun {
             told.stream().mapToDouble(TestProgress::framesPerSecond).sum(),
             told.stream().mapToLong(TestProgress::failed).sum(),
             null, // percentiles do not add up
+            null,
             null);
   }
 

@@ -1,5 +1,7 @@
 package dev.echomesh.node;
 
+import dev.echomesh.bus.Addresses;
+import dev.echomesh.bus.Failure;
 import dev.echomesh.config.ConfigLoader;
 import dev.echomesh.config.EndpointConfig;
 import dev.echomesh.config.InvalidConfigException;
@@ -7,6 +9,9 @@ import dev.echomesh.config.LoadedConfig;
 import dev.echomesh.config.NodeConfig;
 import dev.echomesh.config.StartException;
 import dev.echomesh.config.TlsConfig;
+import io.vertx.core.Future;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -57,7 +62,9 @@ public final class ConfigWatcher {
       Node node, LoadedConfig loaded, Map<String, String> environment, List<String> sets) {
     Path file = loaded.file();
     if (file != null) {
-      new ConfigWatcher(node, loaded.config(), file, environment, sets).lookLater();
+      ConfigWatcher watcher = new ConfigWatcher(node, loaded.config(), file, environment, sets);
+      node.vertx().eventBus().<Object>localConsumer(Addresses.NODE_RELOAD, watcher::reload);
+      watcher.lookLater();
     }
   }
 
@@ -74,7 +81,7 @@ public final class ConfigWatcher {
                     .compose(
                         changed ->
                             changed == null || node.isClosing()
-                                ? io.vertx.core.Future.succeededFuture()
+                                ? Future.succeededFuture()
                                 : node.follow(changed))
                     .onFailure(this::report)
                     .onComplete(done -> lookLater()));
@@ -91,8 +98,36 @@ public final class ConfigWatcher {
     problems.forEach(problem -> LOG.error("{}: {}", file, problem));
   }
 
+  private void reload(Message<Object> request) {
+    node.vertx()
+        .executeBlocking(this::readNow)
+        .compose(
+            changed ->
+                changed == null
+                    ? Future.succeededFuture(false)
+                    : node.follow(changed).map(done -> true))
+        .onSuccess(changed -> request.reply(new JsonObject().put("changed", changed)))
+        .onFailure(
+            cause -> {
+              boolean refused =
+                  cause instanceof InvalidConfigException || cause instanceof StartException;
+              Failure failure = refused ? Failure.CONFLICT : Failure.INTERNAL;
+              request.fail(failure.code(), String.valueOf(cause.getMessage()));
+            });
+  }
+
+  /** What the node shall follow as asked to; null if nothing changed. */
+  private synchronized @Nullable NodeConfig readNow() {
+    Map<Path, String> seen = contents(Map.of());
+    String yaml = seen.get(file);
+    if (yaml == null) {
+      throw new StartException(file + ": cannot be read; the running configuration stays");
+    }
+    return seen.equals(applied) ? null : take(yaml, seen);
+  }
+
   /** What the node shall follow now; null if nothing changed, or not for good yet. */
-  private @Nullable NodeConfig look() {
+  private synchronized @Nullable NodeConfig look() {
     Map<Path, String> seen = contents(Map.of());
     boolean settled = seen.equals(lastSeen);
     lastSeen = seen;
@@ -106,14 +141,7 @@ public final class ConfigWatcher {
       return null;
     }
     try {
-      LoadedConfig loaded = ConfigLoader.parse(yaml, file, environment, sets);
-      loaded.warnings().forEach(LOG::warn);
-      warnOfRestart(loaded.config());
-      running = loaded.config();
-      applied = contents(seen);
-      lastSeen = applied;
-      LOG.info("{}: changed, follows", file);
-      return running;
+      return take(yaml, seen);
     } catch (InvalidConfigException e) {
       LOG.error(
           "{}: refused, the running configuration stays: {}",
@@ -123,12 +151,24 @@ public final class ConfigWatcher {
     }
   }
 
+  private NodeConfig take(String yaml, Map<Path, String> seen) {
+    LoadedConfig loaded = ConfigLoader.parse(yaml, file, environment, sets);
+    loaded.warnings().forEach(LOG::warn);
+    warnOfRestart(loaded.config());
+    running = loaded.config();
+    applied = contents(seen);
+    lastSeen = applied;
+    LOG.info("{}: changed, follows", file);
+    return running;
+  }
+
   private void warnOfRestart(NodeConfig changed) {
     NodeConfig started = node.config();
     if (changed.transport() != started.transport()
         || !changed.name().equals(started.name())
+        || !changed.web().equals(started.web())
         || changed.metrics() != started.metrics()) {
-      LOG.warn("{}: node.* and metrics.* take effect at the next start", file);
+      LOG.warn("{}: node.*, web.* and metrics.* take effect at the next start", file);
     }
   }
 
@@ -137,10 +177,15 @@ public final class ConfigWatcher {
     Map<Path, String> contents = new LinkedHashMap<>();
     Stream.concat(
             Stream.of(file),
-            running.echo().endpoints().stream()
-                .map(EndpointConfig::tls)
-                .filter(Objects::nonNull)
-                .flatMap(ConfigWatcher::files))
+            Stream.concat(
+                Stream.of(
+                        running.echo().endpoints().stream().map(EndpointConfig::tls),
+                        Stream.ofNullable(node.config().web().tls()),
+                        Stream.ofNullable(running.bridge().tls()))
+                    .flatMap(each -> each)
+                    .filter(Objects::nonNull)
+                    .flatMap(ConfigWatcher::files),
+                Stream.ofNullable(running.bridge().tokenFile())))
         .forEach(
             path -> contents.put(path, known.containsKey(path) ? known.get(path) : read(path)));
     return contents;

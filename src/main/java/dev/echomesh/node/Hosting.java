@@ -2,6 +2,7 @@ package dev.echomesh.node;
 
 import dev.echomesh.config.NodeConfig;
 import dev.echomesh.config.StartException;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -9,6 +10,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.shareddata.LocalMap;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 
 /** The Vert.x that a node's verticles run on: its own, or a guest's place on somebody's. */
 sealed interface Hosting {
@@ -26,11 +28,12 @@ sealed interface Hosting {
   /**
    * A Vert.x for this node alone.
    *
+   * @param registry what it counts into; null for nothing
    * @throws StartException if the transport is not available
    */
-  static Hosting own(NodeConfig config) {
+  static Hosting own(NodeConfig config, @Nullable MeterRegistry registry) {
     io.vertx.core.transport.Transport transport = Transports.choose(config.transport());
-    return new Own(VertxFactory.create(transport, config.metrics()), transport.name());
+    return new Own(VertxFactory.create(transport, registry), transport.name());
   }
 
   /**

@@ -47,7 +47,7 @@ public final class LocalTester implements AutoCloseable {
   /** Needs no configuration; takes the best transport. */
   public static LocalTester start() {
     io.vertx.core.transport.Transport transport = Transports.choose(Transport.AUTO);
-    Vertx vertx = VertxFactory.create(transport, false);
+    Vertx vertx = VertxFactory.create(transport, null);
     int loops = Runtime.getRuntime().availableProcessors();
     return new LocalTester(vertx, new TesterVerticle(NO_LIMITS, "", transport.name(), loops));
   }

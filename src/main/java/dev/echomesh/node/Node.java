@@ -1,19 +1,24 @@
 package dev.echomesh.node;
 
+import dev.echomesh.bridge.Bridge;
 import dev.echomesh.bus.EchoClient;
 import dev.echomesh.bus.TestClient;
 import dev.echomesh.config.NodeConfig;
 import dev.echomesh.config.StartException;
 import dev.echomesh.echo.EchoVerticle;
 import dev.echomesh.mesh.RunsVerticle;
+import dev.echomesh.metrics.NodeMetrics;
 import dev.echomesh.tester.TesterVerticle;
+import dev.echomesh.web.WebVerticle;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.ThreadingModel;
 import io.vertx.core.Vertx;
 import java.util.List;
-import java.util.function.Supplier;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** A running node: echo endpoints and tester on one Vert.x. Methods can be called on any thread. */
 public final class Node {
@@ -22,41 +27,51 @@ public final class Node {
   private final NodeConfig config;
   private final EchoVerticle echo;
   private final TesterVerticle tester;
+  private final Bridge bridge;
+  private final @Nullable NodeMetrics metrics;
+  private final @Nullable WebVerticle web;
   private volatile boolean closing;
 
-  private Node(Hosting hosting, NodeConfig config) {
+  private Node(Hosting hosting, NodeConfig config, @Nullable NodeMetrics metrics) {
     this.hosting = hosting;
     this.vertx = hosting.vertx();
     this.config = config;
+    this.bridge = new Bridge(config.bridge());
     this.echo = new EchoVerticle(config.echo());
     this.tester =
         new TesterVerticle(
             config.tester(), config.name(), hosting.transport(), config.echo().instances());
+    this.metrics = metrics;
+    this.web =
+        config.web().enabled() ? new WebVerticle(config.web(), config.name(), metrics) : null;
   }
 
   /**
-   * Starts a node; completes when every endpoint listens and the tester takes requests.
+   * Starts a node; completes when every endpoint listens, the tester takes requests, and so does
+   * what is configured beside them.
    *
    * @return fails with {@link StartException} if this machine cannot carry the configuration out;
    *     nothing is left running then
    */
   public static Future<Node> start(NodeConfig config) {
-    return start(config, () -> Hosting.own(config));
+    return start(config, registry -> Hosting.own(config, registry));
   }
 
   /** As {@link #start(NodeConfig)}, on a Vert.x that goes on when the node is closed. */
   static Future<Node> start(NodeConfig config, Vertx vertx) {
-    return start(config, () -> Hosting.guest(config, vertx));
+    return start(config, registry -> Hosting.guest(config, vertx));
   }
 
-  private static Future<Node> start(NodeConfig config, Supplier<Hosting> host) {
+  private static Future<Node> start(
+      NodeConfig config, Function<@Nullable MeterRegistry, Hosting> host) {
+    NodeMetrics metrics = config.metrics() ? new NodeMetrics() : null;
     Hosting hosting;
     try {
-      hosting = host.get();
+      hosting = host.apply(metrics == null ? null : metrics.registry());
     } catch (StartException e) {
       return Future.failedFuture(e);
     }
-    Node node = new Node(hosting, config);
+    Node node = new Node(hosting, config, metrics);
     // of no context: those of a Vert.x that is closed run nothing any more
     Promise<Node> started = Promise.promise();
     hosting
@@ -68,14 +83,40 @@ public final class Node {
                 hosting.deploy(
                     new HealthMonitor(),
                     new DeploymentOptions().setThreadingModel(ThreadingModel.WORKER)))
+        .compose(id -> hosting.deploy(node.bridge, new DeploymentOptions()))
+        .compose(id -> node.show())
         .onSuccess(id -> started.complete(node))
         .onFailure(cause -> hosting.end().onComplete(ended -> started.fail(cause)));
     return started.future();
   }
 
+  /** Deploys what others look at it with. */
+  private Future<?> show() {
+    DeploymentOptions usual = new DeploymentOptions();
+    return hosting
+        .deploy(new Introduction(config, hosting.transport()), usual)
+        .compose(id -> metrics == null ? Future.succeededFuture() : hosting.deploy(metrics, usual))
+        .compose(
+            id ->
+                web == null
+                    ? Future.succeededFuture()
+                    : WebTls.check(vertx, config.web())
+                        .compose(right -> hosting.deploy(web, usual)));
+  }
+
+  /** Where the console and the API are, {@code http://127.0.0.1:8007/}; null if they are off. */
+  public @Nullable String url() {
+    return web == null ? null : web.url();
+  }
+
   /** What it was started with. */
   public NodeConfig config() {
     return config;
+  }
+
+  /** The real port of the bridge for other languages; 0 if it is off. */
+  public int bridgePort() {
+    return bridge.port();
   }
 
   /** The transport in use: {@code epoll}, {@code io_uring} or {@code nio}. */
@@ -98,15 +139,20 @@ public final class Node {
   }
 
   /**
-   * Follows a changed configuration as far as that is possible while running: endpoints and the
-   * tester's limits. Connections of endpoints that did not change go on.
+   * Follows a changed configuration as far as that is possible while running: endpoints, the
+   * bridge, the tester's limits and TLS files. Connections of endpoints that did not change go on.
    *
    * @return fails with {@link StartException} if an endpoint could not be opened; all else is done
    *     then
    */
   public Future<Void> follow(NodeConfig changed) {
     tester.follow(changed.tester());
-    return echo.follow(changed.echo());
+    Future<Void> renewed =
+        web == null
+            ? Future.succeededFuture()
+            : WebTls.check(vertx, config.web()).compose(right -> web.renewTls());
+    return Future.join(echo.follow(changed.echo()), bridge.follow(changed.bridge()), renewed)
+        .mapEmpty();
   }
 
   /** Has the tester prove every endpoint, over the event bus and TCP, one after the other. */

@@ -1,12 +1,14 @@
 package dev.echomesh.node;
 
-import io.micrometer.core.instrument.Metrics;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxBuilder;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import io.vertx.micrometer.MicrometerMetricsFactory;
 import io.vertx.micrometer.MicrometerMetricsOptions;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** Builds the Vert.x of a node or a command. */
 public final class VertxFactory {
@@ -15,9 +17,10 @@ public final class VertxFactory {
   /**
    * A Vert.x without a file cache, so that a read-only file system is enough.
    *
-   * @param metrics whether Vert.x counts into Micrometer's global registry
+   * @param registry what Vert.x counts into; null for nothing
    */
-  static Vertx create(io.vertx.core.transport.Transport transport, boolean metrics) {
+  static Vertx create(
+      io.vertx.core.transport.Transport transport, @Nullable MeterRegistry registry) {
     VertxOptions options =
         new VertxOptions()
             .setFileSystemOptions(
@@ -25,9 +28,13 @@ public final class VertxFactory {
                     .setFileCachingEnabled(false)
                     .setClassPathResolvingEnabled(false));
     VertxBuilder builder = Vertx.builder().withTransport(GuardedTransport.of(transport));
-    if (metrics) {
-      options.setMetricsOptions(new MicrometerMetricsOptions().setEnabled(true));
-      builder.withMetrics(new MicrometerMetricsFactory(Metrics.globalRegistry));
+    if (registry != null) {
+      // Vert.x keeps registries by name for the whole JVM, and another node's may be there
+      options.setMetricsOptions(
+          new MicrometerMetricsOptions()
+              .setEnabled(true)
+              .setRegistryName(UUID.randomUUID().toString()));
+      builder.withMetrics(new MicrometerMetricsFactory(registry));
     }
     return builder.with(options).build();
   }

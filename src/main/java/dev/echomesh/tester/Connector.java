@@ -2,6 +2,7 @@ package dev.echomesh.tester;
 
 import dev.echomesh.bus.Outcome;
 import dev.echomesh.bus.Outcomes;
+import dev.echomesh.bus.TestMode;
 import dev.echomesh.bus.TestRequest;
 import dev.echomesh.wire.ConnectFailure;
 import dev.echomesh.wire.TcpClient;
@@ -11,9 +12,11 @@ import io.vertx.core.Promise;
 import io.vertx.core.net.NetSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the connections of a run, times each step and classifies what fails. Event loop only. */
@@ -21,7 +24,7 @@ final class Connector {
   private final ProbeLoop loop;
   private final TcpClient client;
   private final TestRequest request;
-  private final List<InetAddress> addresses;
+  private final Resolution resolution;
   private final @Nullable TlsContext tls;
   private final LoopResult result;
   private final BooleanSupplier abandoned;
@@ -29,21 +32,22 @@ final class Connector {
   /**
    * A connector.
    *
-   * @param addresses of the target, tried in this order
+   * @param resolution the addresses of the target, tried in this order; asked for again for every
+   *     connection of {@link TestMode#CONNECT}
    * @param abandoned whether no further attempt shall be made
    */
   Connector(
       ProbeLoop loop,
       TcpClient.Options options,
       TestRequest request,
-      List<InetAddress> addresses,
+      Resolution resolution,
       @Nullable TlsContext tls,
       LoopResult result,
       BooleanSupplier abandoned) {
     this.loop = loop;
     this.client = loop.client(options);
     this.request = request;
-    this.addresses = addresses;
+    this.resolution = resolution;
     this.tls = tls;
     this.result = result;
     this.abandoned = abandoned;
@@ -57,8 +61,44 @@ final class Connector {
    */
   Future<@Nullable NetSocket> connect(int id, long startNanos, boolean measured) {
     Promise<@Nullable NetSocket> promise = Promise.promise();
-    attempt(id, 0, startNanos, measured, promise);
+    Supplier<Future<Resolution>> again = resolution.again();
+    if (again == null || request.mode() != TestMode.CONNECT) {
+      attempt(id, resolution.addresses(), 0, startNanos, measured, promise);
+    } else {
+      long askedAt = System.nanoTime();
+      again
+          .get()
+          .onSuccess(
+              found -> {
+                // what the name took is not the handshake's
+                long start = startNanos + System.nanoTime() - askedAt;
+                resolved(id, found, start, measured, promise);
+              })
+          .onFailure(cause -> unusable(id, Outcome.UNRESOLVED, cause, promise));
+    }
     return promise.future();
+  }
+
+  private void resolved(
+      int id,
+      Resolution found,
+      long startNanos,
+      boolean measured,
+      Promise<@Nullable NetSocket> promise) {
+    if (found.latency() != null && measured) {
+      result.resolve.add(found.latency());
+    }
+    if (found.addresses().isEmpty()) {
+      unusable(id, Outcome.UNRESOLVED, new UnknownHostException(found.problem()), promise);
+    } else {
+      attempt(id, found.addresses(), 0, startNanos, measured, promise);
+    }
+  }
+
+  private void unusable(
+      int id, Outcome outcome, Throwable cause, Promise<@Nullable NetSocket> promise) {
+    failed(id, outcome, cause);
+    promise.complete(null);
   }
 
   /** Lets go of what it took for the run. */
@@ -68,6 +108,7 @@ final class Connector {
 
   private void attempt(
       int id,
+      List<InetAddress> addresses,
       int attempt,
       long startNanos,
       boolean measured,
@@ -86,10 +127,9 @@ final class Connector {
         .onFailure(
             cause -> {
               if (attempt + 1 < addresses.size() && !abandoned.getAsBoolean()) {
-                attempt(id, attempt + 1, System.nanoTime(), measured, promise);
+                attempt(id, addresses, attempt + 1, System.nanoTime(), measured, promise);
               } else {
-                failed(id, outcome(ConnectFailure.of(cause)), cause);
-                promise.complete(null);
+                unusable(id, outcome(ConnectFailure.of(cause)), cause, promise);
               }
             });
   }
@@ -113,8 +153,7 @@ final class Connector {
         .onFailure(
             cause -> {
               socket.close();
-              failed(id, Outcome.TLS_FAILED, cause);
-              promise.complete(null);
+              unusable(id, Outcome.TLS_FAILED, cause, promise);
             });
   }
 
@@ -138,6 +177,9 @@ final class Connector {
     while (root.getCause() != null) {
       root = root.getCause();
     }
-    return String.valueOf(root.getMessage()).lines().findFirst().orElse("");
+    String message = root.getMessage();
+    return message == null || message.isBlank()
+        ? root.getClass().getSimpleName()
+        : message.lines().findFirst().orElseThrow();
   }
 }

@@ -95,7 +95,7 @@ final class Job {
   private Future<TestReport> run(
       TestRequest toRun, Resolution resolution, @Nullable TlsContext tls) {
     return current
-        .run(loops, resolution.addresses(), tls, number)
+        .run(loops, resolution, tls, number)
         .compose(
             finished ->
                 askPeer(toRun, finished)
@@ -123,7 +123,7 @@ final class Job {
       return Future.succeededFuture(found(search, steps, best));
     }
     TestRequest toRun = request.atRate(rate.getAsDouble());
-    current = new TestRun(vertx, id, toRun, startNanos, progress);
+    current = new TestRun(vertx, id, toRun, startNanos, news -> progress.accept(news.ofStep()));
     return run(toRun, resolution, tls)
         .compose(
             report -> {

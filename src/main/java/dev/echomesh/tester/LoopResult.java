@@ -14,6 +14,7 @@ final class LoopResult {
   /** Lines of plain words that a report has room for. */
   static final int MAX_PROBLEMS = 20;
 
+  final LatencyRecorder resolve = new LatencyRecorder();
   final LatencyRecorder connect = new LatencyRecorder();
   final LatencyRecorder tls = new LatencyRecorder();
   final LatencyRecorder rtt = new LatencyRecorder();
@@ -102,6 +103,7 @@ final class LoopResult {
     tcp.add(other.tcp);
     kernelTrips.add(other.kernelTrips);
     longestStallNanos = Math.max(longestStallNanos, other.longestStallNanos);
+    resolve.add(other.resolve);
     connect.add(other.connect);
     tls.add(other.tls);
     rtt.add(other.rtt);

@@ -74,19 +74,24 @@ final class Preparation {
 
   /** Fails with {@link RequestException} if it is not permitted or a file cannot be used. */
   Future<Ready> ready(Target target, Place place, AddressFamily family, Duration timeout) {
-    return Future.all(loadTls(place.tls()), Resolution.of(vertx, place.socket().host(), timeout))
+    return Future.all(loadTls(place.tls()), resolve(target, place, family, timeout))
         .map(
             both -> {
               Optional<TlsContext> context = both.resultAt(0);
-              Resolution permitted = permitted(both.resultAt(1), target, place, family);
-              return new Ready(permitted, context.orElse(null));
+              return new Ready(both.resultAt(1), context.orElse(null));
             });
   }
 
-  /** The addresses that may be used; fails with {@link RequestException} if none may. */
-  Future<Resolution> resolve(Target target, Place place, Duration timeout) {
+  /**
+   * The addresses that may be used; each time anew, what is found is checked anew. Fails with
+   * {@link RequestException} if none may.
+   */
+  Future<Resolution> resolve(Target target, Place place, AddressFamily family, Duration timeout) {
     return Resolution.of(vertx, place.socket().host(), timeout)
-        .map(resolution -> permitted(resolution, target, place, AddressFamily.ANY));
+        .map(
+            found ->
+                permitted(found, target, place, family)
+                    .with(() -> resolve(target, place, family, timeout)));
   }
 
   /** Empty for plain TCP; fails with {@link RequestException} naming the file's field. */
@@ -110,10 +115,7 @@ final class Preparation {
         });
   }
 
-  /**
-   * Leaves the addresses that may be tested. What is tested is what was checked: nothing is
-   * resolved again.
-   */
+  /** Leaves the addresses that may be tested. What is tested is always what was checked. */
   private Resolution permitted(
       Resolution resolution, Target target, Place place, AddressFamily family) {
     List<InetAddress> ofFamily = resolution.addresses().stream().filter(family::includes).toList();

@@ -12,7 +12,6 @@ import dev.echomesh.wire.FramePattern;
 import dev.echomesh.wire.TlsContext;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
-import java.net.InetAddress;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /** A probe that is sampled again and again. On its loop only, but for {@link #isConnected}. */
 sealed interface Probe permits FramesProbe, ConnectProbe {
   /** Where to connect if that is needed. */
-  record Peer(SocketTarget socket, List<InetAddress> addresses, @Nullable TlsContext tls) {}
+  record Peer(SocketTarget socket, Resolution resolution, @Nullable TlsContext tls) {}
 
   ProbeLoop loop();
 
@@ -53,7 +52,7 @@ sealed interface Probe permits FramesProbe, ConnectProbe {
             new JsonObject()
                 .put("target", peer.socket().toString())
                 .put("timeout", Durations.print(open.timeout())));
-    return new RunPlan(request, pattern, peer.addresses(), peer.tls());
+    return new RunPlan(request, pattern, peer.resolution(), peer.tls());
   }
 
   /** The sample that was taken. */

@@ -1,5 +1,6 @@
 package dev.echomesh.tester;
 
+import dev.echomesh.bus.AddressFamily;
 import dev.echomesh.bus.Failure;
 import dev.echomesh.bus.Outcome;
 import dev.echomesh.bus.Outcomes;
@@ -131,7 +132,8 @@ final class Prober {
         .compose(
             place ->
                 Future.all(
-                        preparation.resolve(request.target(), place, request.timeout()),
+                        preparation.resolve(
+                            request.target(), place, AddressFamily.ANY, request.timeout()),
                         contexts.get(place.tls(), nowNanos))
                     .map(both -> new Found(place, both.resultAt(0), both.resultAt(1))))
         .onSuccess(found -> opened.known = found);
@@ -145,7 +147,7 @@ final class Prober {
     Integer length = request.frameLength();
     int frameLength = length == null ? opened.request.frameLength() : length;
     Probe.Peer peer =
-        new Probe.Peer(found.place.socket(), found.resolution.addresses(), found.tls.orElse(null));
+        new Probe.Peer(found.place.socket(), found.resolution, found.tls.orElse(null));
     return opened
         .probe
         .loop()

@@ -60,7 +60,7 @@ final class Rehearsal {
             listening ->
                 new TestRun(
                         vertx, "", request(echo.actualPort()), System.nanoTime(), progress -> {})
-                    .run(loops, List.of(InetAddress.getLoopbackAddress()), tls, 0))
+                    .run(loops, Resolution.of(InetAddress.getLoopbackAddress()), tls, 0))
         .eventually(echo::close)
         .mapEmpty();
   }

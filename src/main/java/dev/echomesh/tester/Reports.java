@@ -74,7 +74,7 @@ final class Reports {
             result.outcomes,
             new Connections(result.opened, result.failed, listed),
             bytes,
-            resolve == null ? null : Latency.of(resolve.micros()),
+            resolve(resolve, result),
             Latency.of(result.connect.micros()),
             Latency.of(result.tls.micros()),
             Latency.of(result.rtt.micros()),
@@ -95,6 +95,12 @@ final class Reports {
       reasons.addAll(result.problems);
     }
     return report.judged(reasons);
+  }
+
+  /** That of each connection where each was looked up, else that before the run. */
+  private static @Nullable Latency resolve(@Nullable LatencyRecorder before, LoopResult result) {
+    Latency ofEach = Latency.of(result.resolve.micros());
+    return ofEach == null && before != null ? Latency.of(before.micros()) : ofEach;
   }
 
   private void noteTcp(List<String> notes, List<TestReport.AddressPair> listed) {

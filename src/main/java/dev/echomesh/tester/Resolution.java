@@ -10,6 +10,7 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,9 +18,19 @@ import org.jspecify.annotations.Nullable;
  *
  * @param latency of the look-up; null for an address literal, which needs none
  * @param problem why there are none; null if there are
+ * @param again looks up once more, and finds only what may be tested; null for what needs no
+ *     look-up
  */
 record Resolution(
-    List<InetAddress> addresses, @Nullable LatencyRecorder latency, @Nullable String problem) {
+    List<InetAddress> addresses,
+    @Nullable LatencyRecorder latency,
+    @Nullable String problem,
+    @Nullable Supplier<Future<Resolution>> again) {
+  /** An address that needs no look-up. */
+  static Resolution of(InetAddress literal) {
+    return new Resolution(List.of(literal), null, null, null);
+  }
+
   /**
    * Asks the system's resolver, as other programs on the machine do. Never fails.
    *
@@ -49,22 +60,27 @@ record Resolution(
       List<InetAddress> found = List.of(InetAddress.getAllByName(host));
       LatencyRecorder latency = new LatencyRecorder();
       latency.record(System.nanoTime() - startedAt);
-      return new Resolution(found, literal ? null : latency, null);
+      return new Resolution(found, literal ? null : latency, null, null);
     } catch (UnknownHostException e) {
       return none("the name " + host + " has no address");
     }
   }
 
   private static Resolution none(String problem) {
-    return new Resolution(List.of(), null, problem);
+    return new Resolution(List.of(), null, problem, null);
   }
 
   /** No address of the wanted family. */
   Resolution none(AddressFamily family) {
-    return new Resolution(List.of(), latency, "the target has no address of " + family.key());
+    return new Resolution(List.of(), latency, "the target has no address of " + family.key(), null);
+  }
+
+  /** The same, which can be asked for again if it was a look-up. */
+  Resolution with(Supplier<Future<Resolution>> nextLookUp) {
+    return new Resolution(addresses, latency, problem, latency == null ? null : nextLookUp);
   }
 
   Resolution only(List<InetAddress> some) {
-    return new Resolution(some, latency, problem);
+    return new Resolution(some, latency, problem, again);
   }
 }

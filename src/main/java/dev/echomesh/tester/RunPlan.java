@@ -6,7 +6,6 @@ import dev.echomesh.bus.TestRequest;
 import dev.echomesh.wire.FramePattern;
 import dev.echomesh.wire.TcpClient;
 import dev.echomesh.wire.TlsContext;
-import java.net.InetAddress;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -14,13 +13,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * What all shares of a run have in common. Immutable.
  *
- * @param addresses of the target, tried in this order
+ * @param resolution the addresses of the target, tried in this order
  */
 record RunPlan(
-    TestRequest request,
-    FramePattern pattern,
-    List<InetAddress> addresses,
-    @Nullable TlsContext tls) {
+    TestRequest request, FramePattern pattern, Resolution resolution, @Nullable TlsContext tls) {
   Share share(ProbeLoop loop, List<Integer> ids) {
     LoopResult result = new LoopResult();
     return request.mode() == TestMode.CONNECT
@@ -29,7 +25,7 @@ record RunPlan(
   }
 
   Connector connector(ProbeLoop loop, LoopResult result, BooleanSupplier abandoned) {
-    return new Connector(loop, options(), request, addresses, tls, result, abandoned);
+    return new Connector(loop, options(), request, resolution, tls, result, abandoned);
   }
 
   /**

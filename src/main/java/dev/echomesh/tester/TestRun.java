@@ -11,7 +11,6 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -80,12 +79,12 @@ final class TestRun {
     return request;
   }
 
-  /** Runs the test against the addresses; never fails for what the target does. */
+  /** Runs the test against the addresses found; never fails for what the target does. */
   Future<Finished> run(
-      List<ProbeLoop> loops, List<InetAddress> addresses, @Nullable TlsContext tls, int number) {
+      List<ProbeLoop> loops, Resolution resolution, @Nullable TlsContext tls, int number) {
     FramePattern pattern =
         new FramePattern(request.seed(), number, request.frameLength(), request.timestamps());
-    RunPlan plan = new RunPlan(request, pattern, addresses, tls);
+    RunPlan plan = new RunPlan(request, pattern, resolution, tls);
     int used = Math.min(loops.size(), request.connections());
     for (int i = 0; i < used; i++) {
       List<Integer> ids = new ArrayList<>();
@@ -179,8 +178,20 @@ final class TestRun {
                         lastOk + lastNotOk,
                         point.bytesPerSecond() / request.frameLength(),
                         lastNotOk,
+                        remainingSeconds(point),
                         point.p50Micros(),
                         point.p99Micros())));
+  }
+
+  /** Until the last frame is sent, by the clock or, if that is sooner, at the present rate. */
+  private double remainingSeconds(SeriesPoint point) {
+    double byClock = request.warmup().plus(request.duration()).toMillis() / 1e3 - point.second();
+    double perSecond = point.bytesPerSecond() / request.frameLength();
+    double byCount =
+        request.count() == 0 || perSecond <= 0
+            ? Double.POSITIVE_INFINITY
+            : (request.count() - lastOk - lastNotOk) / perSecond;
+    return Math.max(0, Math.min(byClock, byCount));
   }
 
   /** Adds what happened since the last call to the series. */

@@ -9,10 +9,12 @@ import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.util.UncheckedBooleanSupplier;
+import java.util.function.BooleanSupplier;
 
 /**
  * Receive buffers of one channel: 64 bytes to 128 KiB, following what comes in, so that a 64 KiB
- * message takes one read and not a second one to see that there is no more.
+ * message takes one read and not a second one to see that there is no more; 2 KiB while the
+ * listener has to be sparing.
  *
  * <p>They also keep a pause a pause. On epoll, Netty reads everything that the kernel holds,
  * megabytes of it, as soon as the peer's FIN is seen, whether reading is paused or not; refusing
@@ -27,31 +29,39 @@ final class ReceiveBuffers implements RecvByteBufAllocator {
   private static final RecvByteBufAllocator TLS_SIZES =
       new AdaptiveRecvByteBufAllocator(64, 16 * 1024, 32 * 1024);
 
+  /** Enough for a small message, and so little that thousands of clients can have it at once. */
+  private static final int SPARING = 2048;
+
   private final Channel channel;
   private final RecvByteBufAllocator sizes;
+  private final BooleanSupplier sparing;
+  private final boolean pausable;
   private boolean readRequested;
 
-  private ReceiveBuffers(Channel channel, RecvByteBufAllocator sizes) {
+  private ReceiveBuffers(Channel channel, RecvByteBufAllocator sizes, BooleanSupplier sparing) {
     this.channel = channel;
     this.sizes = sizes;
+    this.sparing = sparing;
+    this.pausable = channel instanceof EpollSocketChannel;
   }
 
-  /** Must come before the channel's first read. */
-  static void install(Channel channel, boolean tls) {
-    RecvByteBufAllocator sizes = tls ? TLS_SIZES : SIZES;
-    if (channel instanceof EpollSocketChannel) {
-      ReceiveBuffers buffers = new ReceiveBuffers(channel, sizes);
-      channel.config().setRecvByteBufAllocator(buffers);
+  /**
+   * Must come before the channel's first read.
+   *
+   * @param sparing asked before each read
+   */
+  static void install(Channel channel, boolean tls, BooleanSupplier sparing) {
+    ReceiveBuffers buffers = new ReceiveBuffers(channel, tls ? TLS_SIZES : SIZES, sparing);
+    channel.config().setRecvByteBufAllocator(buffers);
+    if (buffers.pausable) {
       channel.pipeline().addFirst(buffers.new ReadRequests());
-    } else {
-      channel.config().setRecvByteBufAllocator(sizes);
     }
   }
 
   @Override
   @SuppressWarnings("deprecation") // the interface has no other form
   public Handle newHandle() {
-    return new PausableHandle((ExtendedHandle) sizes.newHandle());
+    return new SizeHandle((ExtendedHandle) sizes.newHandle());
   }
 
   /** Thrown to end a loop of reads, and ignored where it arrives; without a stack trace. */
@@ -72,21 +82,21 @@ final class ReceiveBuffers implements RecvByteBufAllocator {
     }
   }
 
-  private final class PausableHandle extends DelegatingHandle implements ExtendedHandle {
+  private final class SizeHandle extends DelegatingHandle implements ExtendedHandle {
     private final ExtendedHandle delegate;
 
-    PausableHandle(ExtendedHandle delegate) {
+    SizeHandle(ExtendedHandle delegate) {
       super(delegate);
       this.delegate = delegate;
     }
 
     @Override
     public ByteBuf allocate(ByteBufAllocator alloc) {
-      if (!readRequested && !channel.config().isAutoRead()) {
+      if (pausable && !readRequested && !channel.config().isAutoRead()) {
         throw new ReadingPaused();
       }
       readRequested = false;
-      return delegate.allocate(alloc);
+      return sparing.getAsBoolean() ? alloc.ioBuffer(SPARING) : delegate.allocate(alloc);
     }
 
     @Override

@@ -7,6 +7,11 @@ public interface SocketListener {
   /** TLS has been agreed on; not called for plain TCP. */
   default void secured() {}
 
+  /** Asked before each read: whether to take in no more than 2 KiB at a time. */
+  default boolean readsSparingly() {
+    return false;
+  }
+
   /** Bytes arrived; the chunk is the listener's from now on. Can come once more after a pause. */
   void received(Chunk chunk);
 

@@ -69,7 +69,7 @@ public final class TcpSocket {
     this.tls = channel.pipeline().get(SslHandler.class) != null;
     this.unsent = new Unsent(channel, tls);
     this.reading = new Reading(channel, unsent);
-    ReceiveBuffers.install(channel, tls);
+    ReceiveBuffers.install(channel, tls, listener::readsSparingly);
     Inbound inbound = new Inbound();
     channel.pipeline().addBefore(BEFORE, "echomesh", inbound);
     this.ctx = channel.pipeline().context(inbound);

@@ -37,8 +37,8 @@ class MessagesTest {
           Duration.ofMinutes(5),
           256,
           null,
-          Arrivals.POISSON,
-          true,
+          Arrivals.CONSTANT,
+          false,
           true,
           ByteRate.parse("1.5MiB/s"),
           new SocketChoices("::1", AddressFamily.IPV6, 46, 65_536, 1 << 20),
@@ -138,8 +138,9 @@ class MessagesTest {
     JsonObject json = new JsonObject().put("target", "host:7").put("mode", "stream");
 
     assertThat(TestRequest.fromJson(json).window()).isEqualTo(16);
-    assertThat(TestRequest.fromJson(json.put("mode", "ping").put("window", 9)).window())
-        .isEqualTo(1);
+    assertThat(TestRequest.fromJson(json.put("mode", "ping")).window()).isEqualTo(1);
+    assertThatThrownBy(() -> TestRequest.fromJson(json.put("window", 9)))
+        .hasMessage("window: 9 (expected only in mode stream)");
   }
 
   @Test
@@ -190,7 +191,11 @@ class MessagesTest {
         "rate; -1",
         "arrivals; 'sometimes'",
         "arrivals; 7",
+        "arrivals; 'poisson'",
         "gracefulClose; 'yes'",
+        "gracefulClose; true",
+        "timestamps; 1",
+        "bandwidth; '1MB'",
         "source; 'here'",
         "source; 7",
         "family; 'ipv5'",
@@ -251,8 +256,8 @@ class MessagesTest {
 
   @Test
   void shouldCarryProgress() {
-    TestProgress progress = new TestProgress("id", 1.5, Long.MAX_VALUE, 0.1, 3, 28.0, 1500.5);
-    TestProgress nothing = new TestProgress("id", 1.5, 0, 0, 3, null, null);
+    TestProgress progress = new TestProgress("id", 1.5, Long.MAX_VALUE, 0.1, 3, 7.5, 28.0, 1500.5);
+    TestProgress nothing = new TestProgress("id", 1.5, 0, 0, 3, null, null, null);
 
     assertThat(TestProgress.fromJson(sent(progress.toJson()))).isEqualTo(progress);
     assertThat(TestProgress.fromJson(sent(nothing.toJson()))).isEqualTo(nothing);
@@ -329,6 +334,15 @@ class MessagesTest {
             Faults.of(Map.of("delay", "20ms", "drop", "1%")));
 
     assertThat(EndpointInfo.fromJson(sent(info.toJson()))).isEqualTo(info);
+  }
+
+  @Test
+  void shouldCarryWhatANodeIs() {
+    NodeInfo node =
+        new NodeInfo(
+            "a", "z", "", "1.0", "epoll", "17.0.1", "Linux 6", 4711, Instant.ofEpochSecond(7));
+
+    assertThat(NodeInfo.fromJson(sent(node.toJson()))).isEqualTo(node);
   }
 
   @Test

@@ -146,7 +146,11 @@ class BadConfigTest {
         bad(
             "bridge: {tcp: 1}",
             "bridge.tcp: 1 (expected a section with enabled, host, port,"
-                + " tokenFile, tls) (from x.yaml:1)"),
+                + " tokenFile, idleTimeout, maxConnections, tls) (from x.yaml:1)"),
+        bad(
+            "bridge: {tcp: {enabled: true, host: 0.0.0.0}}",
+            "bridge.tcp.host: 0.0.0.0 (expected a loopback address, or bridge.tcp.tokenFile or"
+                + " bridge.tcp.tls.clientCaFile) (from x.yaml:1)"),
         bad(
             "verticles: [1]",
             "verticles[0]: 1 (expected the name of a verticle or a section)" + " (from x.yaml:1)"),

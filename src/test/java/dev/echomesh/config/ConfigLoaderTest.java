@@ -55,7 +55,23 @@ class ConfigLoaderTest {
                     Faults.NONE))),
         new TesterConfig(
             AllowList.loopback(), 1_000_000, 1000, Duration.ofHours(1), 256L << 20, 4, 10_000),
+        new WebConfig(false, "127.0.0.1", 8007, List.of(), null, false, 200, null),
+        new BridgeConfig(false, "127.0.0.1", 7000, null, Duration.ofMinutes(5), 100, null),
         false);
+  }
+
+  /** The shipped file differs from the defaults in what a node shows of itself on loopback. */
+  private static NodeConfig shipped() {
+    NodeConfig defaults = defaults();
+    return new NodeConfig(
+        defaults.name(),
+        defaults.zone(),
+        defaults.rack(),
+        defaults.transport(),
+        defaults.echo(),
+        defaults.tester(),
+        new WebConfig(true, "127.0.0.1", 8007, List.of(), null, false, 200, null),
+        true);
   }
 
   @ParameterizedTest
@@ -70,7 +86,7 @@ class ConfigLoaderTest {
     LoadedConfig shipped = ConfigLoader.load(null, Map.of(), List.of());
 
     assertThat(shipped.file()).isEqualTo(SHIPPED);
-    assertThat(shipped.config()).isEqualTo(defaults());
+    assertThat(shipped.config()).isEqualTo(shipped());
     assertThat(shipped.warnings()).isEmpty();
   }
 
@@ -85,12 +101,13 @@ class ConfigLoaderTest {
 
   @Test
   void shouldShipAFileWhoseCommentedKeysShowTheDefaults() throws IOException {
-    // "#key" and "#  key" are keys, "# text" is text; the files of tls are not there, and
+    // "#key" and "#  key" are keys, "# text" is text; the files of tls and tokens are not there,
+    // and
     // faults have no defaults
     String text =
         Files.readString(SHIPPED)
             .replaceAll("(?m)^( *)#( {2,}|)(?=[-a-zA-Z])", "$1$2")
-            .replaceAll("(?m)^ *(tls|certFile|keyFile|clientCaFile):.*", "")
+            .replaceAll("(?m)^ *(tls|certFile|keyFile|clientCaFile|tokenFile):.*", "")
             .replaceAll("(?m)^ *faults:.*\\R( {8}[a-zA-Z]+:.*\\R)+", "");
 
     LoadedConfig loaded = parse(text);
@@ -98,7 +115,7 @@ class ConfigLoaderTest {
     assertThat(loaded.config())
         .usingRecursiveComparison()
         .ignoringFields("name")
-        .isEqualTo(defaults());
+        .isEqualTo(shipped());
     assertThat(loaded.settings()).noneMatch(each -> each.origin() instanceof Origin.Default);
   }
 
@@ -143,6 +160,24 @@ class ConfigLoaderTest {
               allow: ["::1", 10.0.0.0/8]
               tls: {certFile: %1$s, keyFile: %2$s, clientCaFile: %1$s}
         tester: {allow: [], maxRate: 1, maxConnections: 2, maxDuration: 3s, maxInFlight: 64KiB, maxRuns: 4, maxProbes: 5}
+        web:
+          enabled: true
+          host: 0.0.0.0
+          port: 0
+          names: [mesh.example]
+          tokenFile: tokens
+          openHealth: true
+          maxConnections: 7
+          tls: {certFile: %1$s, keyFile: %2$s, clientCaFile: %1$s}
+        bridge:
+          tcp:
+            enabled: true
+            host: "::1"
+            port: 8
+            tokenFile: t
+            idleTimeout: 0s
+            maxConnections: 3
+            tls: {certFile: %1$s, keyFile: %2$s, clientCaFile: %1$s}
         metrics: {enabled: true}
         """
             .formatted(cert, key);
@@ -178,6 +213,17 @@ class ConfigLoaderTest {
                             Faults.NONE))),
                 new TesterConfig(
                     new AllowList(List.of()), 1, 2, Duration.ofSeconds(3), 65_536, 4, 5),
+                new WebConfig(
+                    true,
+                    "0.0.0.0",
+                    0,
+                    List.of("mesh.example"),
+                    Path.of("tokens"),
+                    true,
+                    7,
+                    new TlsConfig(cert, key, cert)),
+                new BridgeConfig(
+                    true, "::1", 8, Path.of("t"), Duration.ZERO, 3, new TlsConfig(cert, key, cert)),
                 true));
   }
 
@@ -221,6 +267,17 @@ class ConfigLoaderTest {
             "tester.maxInFlight = 256MiB # default",
             "tester.maxRuns = 4 # default",
             "tester.maxProbes = 10000 # default",
+            "web.enabled = false # default",
+            "web.host = 127.0.0.1 # default",
+            "web.port = 8007 # default",
+            "web.names =  # default",
+            "web.openHealth = false # default",
+            "web.maxConnections = 200 # default",
+            "bridge.tcp.enabled = false # default",
+            "bridge.tcp.host = 127.0.0.1 # default",
+            "bridge.tcp.port = 7000 # default",
+            "bridge.tcp.idleTimeout = 5m # default",
+            "bridge.tcp.maxConnections = 100 # default",
             "metrics.enabled = false # default");
   }
 
@@ -228,10 +285,7 @@ class ConfigLoaderTest {
   void shouldWarnOnlyOfGivenKeysWithoutEffect() {
     String yaml =
         """
-        web: {port: 8080, tls: {certFile: a, keyFile: b}}
         mesh: {peers: [a, b]}
-        bridge:
-          tcp: {enabled: false}
         probes:
           - {name: p, target: "host:7", every: 5s}
         verticles: [x.groovy]
@@ -243,15 +297,7 @@ class ConfigLoaderTest {
     LoadedConfig loaded = parse(yaml);
 
     assertThat(loaded.warnings())
-        .containsExactlyInAnyOrder(
-            inert(
-                "web.port",
-                "web.tls.certFile",
-                "web.tls.keyFile",
-                "mesh.peers",
-                "bridge.tcp.enabled",
-                "probes",
-                "verticles"));
+        .containsExactlyInAnyOrder(inert("mesh.peers", "probes", "verticles"));
   }
 
   private static String[] inert(String... keys) {

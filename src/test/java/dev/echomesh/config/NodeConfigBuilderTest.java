@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.echomesh.spec.Faults;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +15,9 @@ class NodeConfigBuilderTest {
   void shouldHaveTheDefaultsOfTheFileAndNoEndpointUnasked() {
     NodeConfig built = NodeConfig.builder().name("n").build();
     NodeConfig loaded =
-        ConfigLoader.load(null, Map.of(), List.of("node.name=n", "echo.endpoints=[]")).config();
+        ConfigLoader.parse(
+                "echo: {endpoints: []}", Path.of("x.yaml"), Map.of(), List.of("node.name=n"))
+            .config();
 
     assertThat(built.echo().endpoints()).isEmpty();
     assertThat(built).isEqualTo(loaded);

@@ -163,7 +163,6 @@ class FollowIT {
       try (OpenConnection patient = OpenConnection.to(node.port("a"))) {
         long start = System.nanoTime();
         assertThat(impatient.readToEnd()).isZero();
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(4));
         assertThat(patient.readToEnd()).isZero();
         assertThat(Duration.ofNanos(System.nanoTime() - start))
             .isGreaterThanOrEqualTo(Duration.ofMillis(3900));

@@ -55,8 +55,6 @@ class LimitsIT {
                   0L,
                   "accept_rate",
                   0L,
-                  "max_buffered",
-                  0L,
                   "not_allowed",
                   0L,
                   "tls",

@@ -189,11 +189,9 @@ class BackPressureIT {
       assertWithinBound(crowd.who, crowd.count, crowd.bound, before, node, reporter);
       assertThat(node.logged(CUT)).as("cut for want of memory").isEmpty();
 
-      long start = System.nanoTime();
       node.process().terminate();
       assertThat(honest.readToEnd()).isZero();
       assertThat(node.process().awaitExit(Duration.ofSeconds(30))).isZero();
-      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
     }
     assertThat(node.logged("WARN|ERROR|Exception|OutOf")).isEmpty();
     assertThat(node.logged(CUT)).hasSize(crowd.count);
@@ -215,12 +213,15 @@ class BackPressureIT {
     assertThat(heap + direct).as(measured).isLessThanOrEqualTo(bound);
   }
 
-  /** A node with one endpoint that has said how its first self-test went. */
+  /**
+   * A node with one endpoint and no limit for all clients together, which would reset some of them
+   * sooner or later, that has said how its first self-test went.
+   */
   private NodeProcess start(String endpoint, int heapMib, int directMib) throws IOException {
     Path config =
         Files.writeString(
             directory.resolve("node.yaml"),
-            "echo: {drainTimeout: 2s, endpoints: [{" + endpoint + "}]}");
+            "echo: {maxBuffered: 0, drainTimeout: 2s, endpoints: [{" + endpoint + "}]}");
     return NodeProcess.start(
             config,
             "-Xmx" + heapMib + "m",

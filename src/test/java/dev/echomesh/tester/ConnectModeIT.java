@@ -43,6 +43,17 @@ class ConnectModeIT {
   }
 
   @Test
+  void shouldLookUpANameForEveryConnection() {
+    try (FaultyPeer peer = FaultyPeer.start(LENGTH, Fault.exactEcho())) {
+      CommandRun run = run("localhost:" + peer.port(), "-4", "--count", "20", "--connections", "3");
+
+      assertThat(run.exitCode()).as(run.toString()).isZero();
+      assertThat(run.json().getJsonObject("resolve").getLong("count")).isEqualTo(20);
+      assertThat(run.json().getJsonObject("connect").getLong("count")).isEqualTo(20);
+    }
+  }
+
+  @Test
   void shouldGoOnForItsDuration() {
     try (FaultyPeer peer = FaultyPeer.start(LENGTH, Fault.exactEcho())) {
       JsonObject report = passes(peer, "--warmup", "100ms", "--duration", "300ms");

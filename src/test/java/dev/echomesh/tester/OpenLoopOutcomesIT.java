@@ -154,17 +154,12 @@ class OpenLoopOutcomesIT {
           connection.stall();
         };
     try (FaultyPeer peer = FaultyPeer.start(LENGTH, keepsOpen)) {
-      CommandRun run =
-          run(
-              mode,
-              peer.target(),
-              "--rate",
-              "100",
-              "--count",
-              "3",
-              "--connections",
-              "3",
-              "--graceful-close");
+      List<String> options =
+          new ArrayList<>(List.of("--rate", "100", "--count", "3", "--connections", "3"));
+      if (mode.equals("connect")) {
+        options.add("--graceful-close");
+      }
+      CommandRun run = run(mode, peer.target(), options.toArray(new String[0]));
 
       assertThat(run.exitCode()).as(run.toString()).isZero();
       assertThat(outcomes(run).counts()).isEqualTo(Map.of(Outcome.OK, 3L));

@@ -8,6 +8,7 @@ import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -16,8 +17,11 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What the kernel knows of a path that loses packets: a network namespace of the test's own. */
-class PacketLossIT {
+/**
+ * What takes a network namespace of the test's own: a path that loses packets, none at all, and
+ * local ports that run out.
+ */
+class OwnNetworkIT {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final String PORT = "7007";
 
@@ -48,7 +52,9 @@ class PacketLossIT {
     Assumptions.assumeTrue(rule.exitCode() == 0, () -> "no packet filter: " + rule.err());
     Process node = startNode();
     try {
-      Execution test = test();
+      Execution test =
+          test(
+              "127.0.0.1:" + PORT, "--mode", "stream", "--frame-length", "16KiB", "--count", "400");
 
       JsonObject report = new JsonObject(test.out());
       assertThat(test.exitCode()).as(report.encodePrettily()).isZero();
@@ -75,23 +81,45 @@ class PacketLossIT {
     }
   }
 
-  private Execution test() {
-    return Programs.run(
-        PATIENCE,
-        new byte[0],
-        echomesh(
-            "test",
-            "127.0.0.1:" + PORT,
-            "--mode",
-            "stream",
-            "--frame-length",
-            "16KiB",
-            "--count",
-            "400",
-            "--timeout",
-            "30s",
-            "--output",
-            "json"));
+  @Test
+  void shouldTellThatThereIsNoRouteToTheTarget() {
+    Execution test = test("203.0.113.1:7", "--count", "1");
+
+    JsonObject report = new JsonObject(test.out());
+    assertThat(test.exitCode()).as(report.encodePrettily()).isEqualTo(1);
+    assertThat(report.getJsonObject("outcomes"))
+        .isEqualTo(new JsonObject().put("ok", 0).put("unreachable", 1));
+    assertThat(report.getJsonArray("reasons").encode())
+        .contains("1 connection unreachable")
+        .doesNotContain("null");
+  }
+
+  @Test
+  void shouldTellThatLocalPortsRanOut() throws Exception {
+    inside("ip", "link", "set", "lo", "up").expectSuccess();
+    Process node = startNode();
+    try {
+      // the self-test's ports wait for a minute until they can be had again
+      inside("sh", "-c", "echo '61000 61001' > /proc/sys/net/ipv4/ip_local_port_range")
+          .expectSuccess();
+      Execution test = test("127.0.0.1:" + PORT, "--connections", "5", "--count", "10");
+
+      JsonObject report = new JsonObject(test.out());
+      assertThat(test.exitCode()).as(report.encodePrettily()).isEqualTo(1);
+      assertThat(report.getJsonObject("outcomes"))
+          .isEqualTo(new JsonObject().put("ok", 4).put("local_limit", 3));
+      assertThat(report.getJsonObject("connections").getInteger("opened")).isEqualTo(2);
+    } finally {
+      node.destroyForcibly();
+      assertThat(node.waitFor(10, TimeUnit.SECONDS)).isTrue();
+    }
+  }
+
+  private Execution test(String target, String... options) {
+    List<String> arguments = new ArrayList<>(List.of("test", target));
+    arguments.addAll(List.of(options));
+    arguments.addAll(List.of("--timeout", "30s", "--output", "json"));
+    return Programs.run(PATIENCE, new byte[0], echomesh(arguments.toArray(new String[0])));
   }
 
   private Process startNode() throws IOException {

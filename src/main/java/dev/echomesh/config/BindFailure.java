@@ -1,33 +1,31 @@
-package dev.echomesh.echo;
+package dev.echomesh.config;
 
-import dev.echomesh.config.EndpointConfig;
-import dev.echomesh.config.StartException;
 import dev.echomesh.spec.SocketAddresses;
 import java.net.UnknownHostException;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Says in one line why an endpoint could not be opened and what to do about it. */
-final class BindFailure {
+/** Says in one line why an address could not be listened on and what to do about it. */
+public final class BindFailure {
   private BindFailure() {}
 
-  static StartException explain(EndpointConfig endpoint, Throwable cause) {
+  /**
+   * The explanation.
+   *
+   * @param what wants to listen, {@code endpoint echo}
+   */
+  public static StartException explain(String what, String host, int port, Throwable cause) {
     if (cause instanceof StartException explained) {
       return explained;
     }
     return new StartException(
-        "endpoint "
-            + endpoint.name()
-            + ": cannot listen on "
-            + SocketAddresses.print(endpoint.host(), endpoint.port())
-            + ": "
-            + why(endpoint, cause),
+        what + ": cannot listen on " + SocketAddresses.print(host, port) + ": " + why(host, cause),
         cause);
   }
 
-  private static String why(EndpointConfig endpoint, Throwable cause) {
+  private static String why(String host, Throwable cause) {
     if (causedBy(cause, UnknownHostException.class) != null) {
-      return "the host name " + endpoint.host() + " has no address; use an address of this machine";
+      return "the host name " + host + " has no address; use an address of this machine";
     }
     String message = String.valueOf(cause.getMessage());
     String lower = message.toLowerCase(Locale.ROOT);

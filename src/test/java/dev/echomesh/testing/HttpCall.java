@@ -1,0 +1,124 @@
+package dev.echomesh.testing;
+
+import io.vertx.core.json.JsonObject;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.TreeMap;
+import javax.net.SocketFactory;
+
+/** One request over HTTP/1.1 on a socket of its own, with every header as the test wants it. */
+public final class HttpCall {
+  private static final int TIMEOUT_MILLIS = 30_000;
+
+  private final URI node;
+  private final String method;
+  private final String path;
+  private final Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+  private byte[] body = new byte[0];
+  private SocketFactory sockets = SocketFactory.getDefault();
+
+  private HttpCall(String node, String method, String path) {
+    this.node = URI.create(node);
+    this.method = method;
+    this.path = path;
+    headers.put("Host", this.node.getAuthority());
+    headers.put("Connection", "close");
+  }
+
+  /**
+   * A call that has not been made.
+   *
+   * @param node as the node itself names it, {@code http://127.0.0.1:8007/}
+   * @param path with a slash in front
+   */
+  public static HttpCall of(String node, String method, String path) {
+    return new HttpCall(node, method, path);
+  }
+
+  public static HttpCall get(String node, String path) {
+    return of(node, "GET", path);
+  }
+
+  public HttpCall header(String name, String value) {
+    headers.put(name, value);
+    return this;
+  }
+
+  public HttpCall token(String token) {
+    return header("Authorization", "Bearer " + token);
+  }
+
+  public HttpCall json(String text) {
+    return header("Content-Type", "application/json").body(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  public HttpCall body(byte[] bytes) {
+    body = bytes.clone();
+    return header("Content-Length", String.valueOf(bytes.length));
+  }
+
+  /** For TLS. */
+  public HttpCall over(SocketFactory factory) {
+    sockets = factory;
+    return this;
+  }
+
+  /** What came back, until the node closed the connection. */
+  public Reply send() {
+    StringBuilder head = new StringBuilder(method + " " + path + " HTTP/1.1\r\n");
+    headers.forEach((name, value) -> head.append(name + ": " + value + "\r\n"));
+    byte[] bytes = head.append("\r\n").toString().getBytes(StandardCharsets.UTF_8);
+    try (Socket socket = sockets.createSocket(node.getHost(), node.getPort())) {
+      socket.setSoTimeout(TIMEOUT_MILLIS);
+      ByteArrayOutputStream all = new ByteArrayOutputStream();
+      all.writeBytes(bytes);
+      all.writeBytes(body);
+      socket.getOutputStream().write(all.toByteArray());
+      return Reply.of(socket.getInputStream().readAllBytes());
+    } catch (IOException e) {
+      throw new UncheckedIOException(method + " " + path + ": " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * An answer.
+   *
+   * @param headers by name, any case
+   */
+  public record Reply(int status, Map<String, String> headers, String body) {
+    public Reply {
+      Map<String, String> anyCase = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+      anyCase.putAll(headers);
+      headers = anyCase;
+    }
+
+    static Reply of(byte[] bytes) {
+      String text = new String(bytes, StandardCharsets.UTF_8);
+      int end = text.indexOf("\r\n\r\n");
+      if (end < 0) {
+        throw new AssertionError("no HTTP response: \"" + text + "\"");
+      }
+      String[] lines = text.substring(0, end).split("\r\n", -1);
+      Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+      for (int i = 1; i < lines.length; i++) {
+        int colon = lines[i].indexOf(':');
+        headers.put(lines[i].substring(0, colon), lines[i].substring(colon + 1).strip());
+      }
+      return new Reply(
+          Integer.parseInt(lines[0].split(" ", 3)[1]), headers, text.substring(end + 4));
+    }
+
+    public JsonObject json() {
+      return new JsonObject(body);
+    }
+
+    public String header(String name) {
+      return headers.getOrDefault(name, "");
+    }
+  }
+}
