@@ -76,6 +76,14 @@ class ArchitectureTest {
           .dependOnClassesThat(resideInAnyPackage("io.netty.."));
 
   @ArchTest
+  static final ArchRule shouldKeepTheClusterEngineInOnePlace =
+      noClasses()
+          .that(resideOutsideOfPackage("dev.echomesh.mesh.engine.."))
+          .should()
+          .dependOnClassesThat(
+              resideInAnyPackage("org.infinispan..", "org.jgroups..", "io.vertx.ext.cluster.."));
+
+  @ArchTest
   static final ArchRule shouldForceNoLoggingOrCommandLineOnThoseWhoEmbed =
       noClasses()
           .that(resideOutsideOfPackage("dev.echomesh.cli.."))

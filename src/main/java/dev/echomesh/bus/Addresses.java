@@ -70,6 +70,7 @@ public final class Addresses {
           TESTER_RUN,
           TESTER_CHECK,
           TESTER_CANCEL,
+          NODE_INFO,
           NODE_HEALTH,
           MESH_MEMBERS);
 

@@ -47,7 +47,7 @@ final class RunCall<R> {
     this.reader = reader;
     this.begun = begun;
     this.progress = progress;
-    this.reports = vertx.eventBus().consumer(Addresses.REPORTS, this::onReport);
+    this.reports = vertx.eventBus().localConsumer(Addresses.REPORTS, this::onReport);
   }
 
   /**
@@ -80,7 +80,7 @@ final class RunCall<R> {
                 report.tryFail(
                     new RequestException(Failure.INTERNAL, "run " + id + " sent no report")));
     begun.accept(begunId);
-    run = vertx.eventBus().consumer(Addresses.run(begunId), this::onNews);
+    run = vertx.eventBus().localConsumer(Addresses.run(begunId), this::onNews);
     JsonObject known = early.get(begunId);
     if (known != null) {
       report.tryComplete(reader.apply(known));

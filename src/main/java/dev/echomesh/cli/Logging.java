@@ -7,6 +7,7 @@ import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.encoder.Encoder;
+import java.util.List;
 import java.util.Map;
 import org.slf4j.ILoggerFactory;
 import org.slf4j.Logger;
@@ -41,6 +42,10 @@ final class Logging {
     context.getLogger(Logger.ROOT_LOGGER_NAME).addAppender(appender);
     // warns, with a stack trace, of a client that comes while its port is being closed
     context.getLogger("io.netty.bootstrap.ServerBootstrap").setLevel(Level.ERROR);
+    // they warn of what they deal with; what an operator has to know is said by room mesh
+    for (String engine : List.of("org.jgroups", "org.infinispan")) {
+      context.getLogger(engine).setLevel(Level.ERROR);
+    }
     // warns of a machine without a network card, where nothing needs its address
     context.getLogger("io.netty.util.internal.MacAddressUtil").setLevel(Level.ERROR);
     // warns of Vert.x, which registers its one gauge of handlers with each of them

@@ -47,7 +47,7 @@ final class EnvironmentLayer {
     SchemaNode node = path == null ? null : tree.schema().find(path);
     if (path == null || node == null) {
       warnings.add(name + ": no key has this name, ignored");
-    } else if (!node.isLeaf()) {
+    } else if (!node.isLeaf() && !node.types().contains("string")) {
       warnings.add(name + ": names a section, not a value, ignored");
     } else if (KUBERNETES.matcher(value).matches() && node.types().contains("integer")) {
       warnings.add(name + ": looks like the address of a Kubernetes service, ignored");

@@ -26,6 +26,7 @@ final class Formats {
             ByteSize.parse(text);
           }
         }
+        case "peer" -> Peers.parse(text, 1);
         case "address-block" -> CidrBlock.parse(text);
         default -> {
           // standard formats are the library's

@@ -22,6 +22,7 @@ final class Mapper {
         Transport.valueOf(node.getString("transport").toUpperCase(Locale.ROOT)),
         echo(root.getJsonObject("echo")),
         tester(root.getJsonObject("tester")),
+        mesh(root.getJsonObject("mesh")),
         web(root.getJsonObject("web")),
         bridge(root.getJsonObject("bridge").getJsonObject("tcp")),
         root.getJsonObject("metrics").getBoolean("enabled"));
@@ -78,6 +79,31 @@ final class Mapper {
         ByteSize.parse(tester.getValue("maxInFlight").toString()).bytes(),
         tester.getInteger("maxRuns"),
         tester.getInteger("maxProbes"));
+  }
+
+  private static MeshConfig mesh(JsonObject mesh) {
+    String host = mesh.getString("host");
+    int port = mesh.getInteger("port");
+    String stackFile = mesh.getString("stackFile");
+    return new MeshConfig(
+        mesh.getBoolean("enabled"),
+        mesh.getString("cluster"),
+        host,
+        mesh.getString("publicHost", host),
+        port,
+        mesh.getInteger("busPort"),
+        mesh.getInteger("probePort"),
+        mesh.getJsonArray("peers").stream().map(peer -> Peers.parse((String) peer, port)).toList(),
+        mesh.getString("dns"),
+        mesh.getValue("tls") instanceof JsonObject tls
+            ? new MeshTls(
+                Path.of(tls.getString("certFile")),
+                Path.of(tls.getString("keyFile")),
+                Path.of(tls.getString("caFile")))
+            : null,
+        stackFile == null ? null : Path.of(stackFile),
+        mesh.getInteger("fullUpTo"),
+        mesh.getInteger("degree"));
   }
 
   private static WebConfig web(JsonObject web) {

@@ -15,6 +15,7 @@ public record NodeConfig(
     Transport transport,
     EchoConfig echo,
     TesterConfig tester,
+    MeshConfig mesh,
     WebConfig web,
     BridgeConfig bridge,
     boolean metrics) {

@@ -49,7 +49,7 @@ final class Settings {
       }
     } else if (inert) {
       warnings.add(path + ": accepted, but has no effect in this version");
-    } else if (node.isLeaf()) {
+    } else if (node.isLeaf() || value instanceof String) {
       effective.add(new Setting(path.toString(), print(value), tree.origin(path)));
     }
   }

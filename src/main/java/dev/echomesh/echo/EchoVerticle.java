@@ -26,9 +26,9 @@ public final class EchoVerticle extends VerticleBase {
   @Override
   public Future<?> start() {
     endpoints = new Endpoints(vertx, initial);
-    vertx.eventBus().<Object>consumer(Addresses.ECHO_ENDPOINTS, this::endpoints);
-    vertx.eventBus().<Object>consumer(Addresses.ECHO_CONNECTIONS, this::connections);
-    vertx.eventBus().<Object>consumer(Addresses.ECHO_FAULT, this::fault);
+    vertx.eventBus().<Object>localConsumer(Addresses.ECHO_ENDPOINTS, this::endpoints);
+    vertx.eventBus().<Object>localConsumer(Addresses.ECHO_CONNECTIONS, this::connections);
+    vertx.eventBus().<Object>localConsumer(Addresses.ECHO_FAULT, this::fault);
     return endpoints.follow(initial);
   }
 

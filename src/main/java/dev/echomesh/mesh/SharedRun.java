@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -195,8 +196,12 @@ final class SharedRun {
             told.stream().mapToLong(TestProgress::frames).sum(),
             told.stream().mapToDouble(TestProgress::framesPerSecond).sum(),
             told.stream().mapToLong(TestProgress::failed).sum(),
+            told.stream()
+                .map(TestProgress::remainingSeconds)
+                .filter(Objects::nonNull)
+                .max(Double::compare)
+                .orElse(null),
             null, // percentiles do not add up
-            null,
             null);
   }
 

@@ -1,4 +1,6 @@
-/** Who probes whom, what is known of each path, and the matrix of it all. */
+/**
+ * Membership of a cluster, who probes whom, what is known of each path, and the matrix of it all.
+ */
 @NullMarked
 package dev.echomesh.mesh;
 

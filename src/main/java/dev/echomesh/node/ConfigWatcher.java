@@ -166,9 +166,10 @@ public final class ConfigWatcher {
     NodeConfig started = node.config();
     if (changed.transport() != started.transport()
         || !changed.name().equals(started.name())
+        || !changed.mesh().equals(started.mesh())
         || !changed.web().equals(started.web())
         || changed.metrics() != started.metrics()) {
-      LOG.warn("{}: node.*, web.* and metrics.* take effect at the next start", file);
+      LOG.warn("{}: node.*, mesh.*, web.* and metrics.* take effect at the next start", file);
     }
   }
 

@@ -4,6 +4,8 @@ import dev.echomesh.bus.Addresses;
 import dev.echomesh.bus.EndpointInfo;
 import dev.echomesh.bus.Health;
 import dev.echomesh.bus.HealthStatus;
+import dev.echomesh.bus.Member;
+import dev.echomesh.bus.Members;
 import io.netty.util.concurrent.EventExecutor;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -20,6 +22,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,7 +42,12 @@ final class HealthMonitor extends VerticleBase {
 
   private final Set<String> blocked = ConcurrentHashMap.newKeySet();
   private final AtomicLong blocks = new AtomicLong();
+  private final boolean clustered;
   private ScheduledExecutorService looking;
+
+  HealthMonitor(boolean clustered) {
+    this.clustered = clustered;
+  }
 
   @Override
   public Future<?> start() {
@@ -58,7 +67,7 @@ final class HealthMonitor extends VerticleBase {
             LOOK_MILLIS,
             LOOK_MILLIS,
             TimeUnit.MILLISECONDS);
-    return vertx.eventBus().<Object>consumer(Addresses.NODE_HEALTH, this::answer).completion();
+    return vertx.eventBus().<Object>localConsumer(Addresses.NODE_HEALTH, this::answer).completion();
   }
 
   @Override
@@ -68,16 +77,55 @@ final class HealthMonitor extends VerticleBase {
   }
 
   private void answer(Message<Object> request) {
-    vertx
+    Future<Health.Check> endpoints =
+        check(
+            "endpoints",
+            Addresses.ECHO_ENDPOINTS,
+            HealthMonitor::endpoints,
+            cause -> "no answer within " + ANSWER_MILLIS + " ms");
+    Future<Health.Check> cluster =
+        clustered
+            ? check(
+                "cluster",
+                Addresses.MESH_MEMBERS,
+                HealthMonitor::cluster,
+                cause -> "not a member of the cluster")
+            : Future.succeededFuture();
+    Future.join(endpoints, cluster)
+        .onSuccess(
+            all -> {
+              List<Health.Check> checks = new ArrayList<>(List.of(loops(), endpoints.result()));
+              if (clustered) {
+                checks.add(cluster.result());
+              }
+              request.reply(Health.of(checks).toJson());
+            });
+  }
+
+  private Future<Health.Check> check(
+      String name,
+      String address,
+      Function<JsonObject, Health.Check> judge,
+      Function<Throwable, String> silent) {
+    return vertx
         .eventBus()
         .<JsonObject>request(
-            Addresses.ECHO_ENDPOINTS, null, new DeliveryOptions().setSendTimeout(ANSWER_MILLIS))
-        .map(reply -> endpoints(reply.body()))
-        .otherwise(
-            cause ->
-                new Health.Check(
-                    "endpoints", HealthStatus.DOWN, "no answer within " + ANSWER_MILLIS + " ms"))
-        .onSuccess(endpoints -> request.reply(Health.of(List.of(loops(), endpoints)).toJson()));
+            address, null, new DeliveryOptions().setLocalOnly(true).setSendTimeout(ANSWER_MILLIS))
+        .map(reply -> judge.apply(reply.body()))
+        .otherwise(cause -> new Health.Check(name, HealthStatus.DOWN, silent.apply(cause)));
+  }
+
+  /** A first node is alone for good reason, so that is not an ill. */
+  private static Health.Check cluster(JsonObject reply) {
+    List<Member> members = Members.fromJson(reply).members();
+    return new Health.Check(
+        "cluster",
+        HealthStatus.OK,
+        members.size() == 1
+            ? "no other member"
+            : members.size()
+                + " members: "
+                + members.stream().map(Member::name).collect(Collectors.joining(", ")));
   }
 
   private Health.Check loops() {

@@ -6,6 +6,7 @@ import dev.echomesh.bus.TestClient;
 import dev.echomesh.config.NodeConfig;
 import dev.echomesh.config.StartException;
 import dev.echomesh.echo.EchoVerticle;
+import dev.echomesh.mesh.NodeServices;
 import dev.echomesh.mesh.RunsVerticle;
 import dev.echomesh.metrics.NodeMetrics;
 import dev.echomesh.tester.TesterVerticle;
@@ -17,7 +18,6 @@ import io.vertx.core.Promise;
 import io.vertx.core.ThreadingModel;
 import io.vertx.core.Vertx;
 import java.util.List;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A running node: echo endpoints and tester on one Vert.x. Methods can be called on any thread. */
@@ -30,17 +30,27 @@ public final class Node {
   private final Bridge bridge;
   private final @Nullable NodeMetrics metrics;
   private final @Nullable WebVerticle web;
+  private final @Nullable MeshNode mesh;
   private volatile boolean closing;
 
-  private Node(Hosting hosting, NodeConfig config, @Nullable NodeMetrics metrics) {
+  private Node(
+      Hosting hosting,
+      NodeConfig config,
+      @Nullable NodeMetrics metrics,
+      @Nullable Cluster cluster) {
     this.hosting = hosting;
     this.vertx = hosting.vertx();
     this.config = config;
     this.bridge = new Bridge(config.bridge());
-    this.echo = new EchoVerticle(config.echo());
+    MeshAccess alone = MeshAccess.alone(config.mesh());
+    this.echo = new EchoVerticle(cluster == null ? config.echo() : alone.echo(config));
     this.tester =
         new TesterVerticle(
-            config.tester(), config.name(), hosting.transport(), config.echo().instances());
+            cluster == null ? config.tester() : alone.tester(config.tester()),
+            config.name(),
+            hosting.transport(),
+            config.echo().instances());
+    this.mesh = cluster == null ? null : new MeshNode(cluster, config, echo, tester);
     this.metrics = metrics;
     this.web =
         config.web().enabled() ? new WebVerticle(config.web(), config.name(), metrics) : null;
@@ -48,46 +58,71 @@ public final class Node {
 
   /**
    * Starts a node; completes when every endpoint listens, the tester takes requests, and so does
-   * what is configured beside them.
+   * what is configured beside them, and the node is a member of its cluster, if it has one.
    *
-   * @return fails with {@link StartException} if this machine cannot carry the configuration out;
-   *     nothing is left running then
+   * @return fails with {@link StartException} if this machine cannot carry the configuration out,
+   *     or the cluster cannot have this node; nothing is left running then
    */
   public static Future<Node> start(NodeConfig config) {
-    return start(config, registry -> Hosting.own(config, registry));
+    NodeMetrics metrics = config.metrics() ? new NodeMetrics() : null;
+    MeterRegistry registry = metrics == null ? null : metrics.registry();
+    try {
+      if (!config.mesh().enabled()) {
+        return start(new Node(Hosting.own(config, registry), config, metrics, null));
+      }
+      io.vertx.core.transport.Transport transport = Transports.choose(config.transport());
+      return Cluster.join(config, transport, registry)
+          .compose(
+              cluster ->
+                  start(
+                      new Node(
+                          new Hosting.Own(cluster.vertx(), transport.name()),
+                          config,
+                          metrics,
+                          cluster)));
+    } catch (StartException e) {
+      return Future.failedFuture(e);
+    }
   }
 
   /** As {@link #start(NodeConfig)}, on a Vert.x that goes on when the node is closed. */
   static Future<Node> start(NodeConfig config, Vertx vertx) {
-    return start(config, registry -> Hosting.guest(config, vertx));
-  }
-
-  private static Future<Node> start(
-      NodeConfig config, Function<@Nullable MeterRegistry, Hosting> host) {
-    NodeMetrics metrics = config.metrics() ? new NodeMetrics() : null;
-    Hosting hosting;
     try {
-      hosting = host.apply(metrics == null ? null : metrics.registry());
+      if (config.mesh().enabled()) {
+        throw new StartException(
+            "mesh.enabled: true (expected false on a Vert.x that is not the node's own)");
+      }
+      NodeMetrics metrics = config.metrics() ? new NodeMetrics() : null;
+      return start(new Node(Hosting.guest(config, vertx), config, metrics, null));
     } catch (StartException e) {
       return Future.failedFuture(e);
     }
-    Node node = new Node(hosting, config, metrics);
+  }
+
+  private static Future<Node> start(Node node) {
     // of no context: those of a Vert.x that is closed run nothing any more
     Promise<Node> started = Promise.promise();
-    hosting
-        .deploy(node.echo, new DeploymentOptions())
-        .compose(id -> hosting.deploy(node.tester, new DeploymentOptions()))
-        .compose(id -> hosting.deploy(new RunsVerticle(), new DeploymentOptions()))
+    node.deploy()
+        .onSuccess(id -> started.complete(node))
+        .onFailure(cause -> node.hosting.end().onComplete(ended -> started.fail(cause)));
+    return started.future();
+  }
+
+  private Future<?> deploy() {
+    DeploymentOptions usual = new DeploymentOptions();
+    return hosting
+        .deploy(echo, usual)
+        .compose(id -> hosting.deploy(tester, usual))
+        .compose(id -> hosting.deploy(new RunsVerticle(), usual))
         .compose(
             id ->
                 hosting.deploy(
-                    new HealthMonitor(),
+                    new HealthMonitor(config.mesh().enabled()),
                     new DeploymentOptions().setThreadingModel(ThreadingModel.WORKER)))
-        .compose(id -> hosting.deploy(node.bridge, new DeploymentOptions()))
-        .compose(id -> node.show())
-        .onSuccess(id -> started.complete(node))
-        .onFailure(cause -> hosting.end().onComplete(ended -> started.fail(cause)));
-    return started.future();
+        .compose(id -> mesh == null ? Future.succeededFuture(id) : mesh.join())
+        .compose(id -> hosting.deploy(new NodeServices(config.name()), usual))
+        .compose(id -> hosting.deploy(bridge, usual))
+        .compose(id -> show());
   }
 
   /** Deploys what others look at it with. */
@@ -146,13 +181,18 @@ public final class Node {
    *     then
    */
   public Future<Void> follow(NodeConfig changed) {
-    tester.follow(changed.tester());
+    Future<Void> followed;
+    if (mesh == null) {
+      tester.follow(changed.tester());
+      followed = echo.follow(changed.echo());
+    } else {
+      followed = mesh.follow(changed);
+    }
     Future<Void> renewed =
         web == null
             ? Future.succeededFuture()
             : WebTls.check(vertx, config.web()).compose(right -> web.renewTls());
-    return Future.join(echo.follow(changed.echo()), bridge.follow(changed.bridge()), renewed)
-        .mapEmpty();
+    return Future.join(followed, bridge.follow(changed.bridge()), renewed).mapEmpty();
   }
 
   /** Has the tester prove every endpoint, over the event bus and TCP, one after the other. */
@@ -166,11 +206,12 @@ public final class Node {
   }
 
   /**
-   * Stops accepting, delivers what is owed until the drain deadline, then ends everything that the
-   * node has begun. Completes when that is done; closing again changes nothing.
+   * Tells its cluster, stops accepting, delivers what is owed until the drain deadline, then leaves
+   * the cluster and ends everything that the node has begun. Completes when that is done; closing
+   * again changes nothing.
    */
   public Future<Void> close() {
     closing = true;
-    return hosting.end();
+    return mesh == null ? hosting.end() : mesh.leaving().eventually(hosting::end);
   }
 }

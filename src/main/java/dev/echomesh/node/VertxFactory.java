@@ -1,10 +1,18 @@
 package dev.echomesh.node;
 
+import dev.echomesh.config.MeshConfig;
+import dev.echomesh.config.MeshTls;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxBuilder;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.eventbus.EventBusOptions;
 import io.vertx.core.file.FileSystemOptions;
+import io.vertx.core.http.ClientAuth;
+import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.core.net.PemTrustOptions;
+import io.vertx.core.spi.cluster.ClusterManager;
 import io.vertx.micrometer.MicrometerMetricsFactory;
 import io.vertx.micrometer.MicrometerMetricsOptions;
 import java.util.UUID;
@@ -12,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Builds the Vert.x of a node or a command. */
 public final class VertxFactory {
+  /** Within twice that a broken connection to another member is noticed and made anew. */
+  private static final long PING_MILLIS = 5000;
+
   private VertxFactory() {}
 
   /**
@@ -21,8 +32,46 @@ public final class VertxFactory {
    */
   static Vertx create(
       io.vertx.core.transport.Transport transport, @Nullable MeterRegistry registry) {
+    return builder(transport, registry, new EventBusOptions()).build();
+  }
+
+  /**
+   * The same in a cluster.
+   *
+   * @return fails with {@link dev.echomesh.config.StartException} if it cannot be joined
+   */
+  static Future<Vertx> join(
+      io.vertx.core.transport.Transport transport,
+      @Nullable MeterRegistry registry,
+      MeshConfig mesh,
+      ClusterManager cluster) {
+    EventBusOptions bus =
+        new EventBusOptions()
+            .setHost(mesh.host())
+            .setPort(mesh.busPort())
+            .setClusterPublicHost(mesh.publicHost())
+            .setClusterPingInterval(PING_MILLIS)
+            .setClusterPingReplyInterval(PING_MILLIS);
+    MeshTls tls = mesh.tls();
+    if (tls != null) {
+      bus.setSsl(true)
+          .setKeyCertOptions(
+              new PemKeyCertOptions()
+                  .setCertPath(tls.certFile().toString())
+                  .setKeyPath(tls.keyFile().toString()))
+          .setTrustOptions(new PemTrustOptions().addCertPath(tls.caFile().toString()))
+          .setClientAuth(ClientAuth.REQUIRED);
+    }
+    return builder(transport, registry, bus).withClusterManager(cluster).buildClustered();
+  }
+
+  private static VertxBuilder builder(
+      io.vertx.core.transport.Transport transport,
+      @Nullable MeterRegistry registry,
+      EventBusOptions bus) {
     VertxOptions options =
         new VertxOptions()
+            .setEventBusOptions(bus)
             .setFileSystemOptions(
                 new FileSystemOptions()
                     .setFileCachingEnabled(false)
@@ -36,6 +85,6 @@ public final class VertxFactory {
               .setRegistryName(UUID.randomUUID().toString()));
       builder.withMetrics(new MicrometerMetricsFactory(registry));
     }
-    return builder.with(options).build();
+    return builder.with(options);
   }
 }

@@ -22,9 +22,7 @@ public final class SocketAddresses {
    * @throws InvalidValueException if it is not an address literal and a port
    */
   public static InetSocketAddress parse(String text) {
-    if (!(Target.parse(text) instanceof SocketTarget target)) {
-      throw new InvalidValueException(text, "an address and a port");
-    }
+    SocketTarget target = SocketTarget.parse(text);
     return new InetSocketAddress(CidrBlock.parse(target.host()).network(), target.port());
   }
 }

@@ -13,6 +13,18 @@ public record SocketTarget(String host, int port) implements Target {
     }
   }
 
+  /**
+   * As {@link Target#parse}, for what can be nothing but a socket.
+   *
+   * @throws InvalidValueException if it is none
+   */
+  public static SocketTarget parse(String text) {
+    if (Target.parse(text) instanceof SocketTarget socket) {
+      return socket;
+    }
+    throw new InvalidValueException(text, Target.SOCKET);
+  }
+
   @Override
   public SocketTarget socket() {
     return this;

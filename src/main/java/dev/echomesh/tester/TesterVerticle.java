@@ -56,7 +56,7 @@ public final class TesterVerticle extends VerticleBase {
     tester = new Tester(vertx, config, loops, new Reports(node, transport));
     vertx
         .eventBus()
-        .<Object>consumer(
+        .<Object>localConsumer(
             Addresses.TESTER_RUN,
             message ->
                 begin(
@@ -71,7 +71,7 @@ public final class TesterVerticle extends VerticleBase {
                     TestReport::toJson));
     vertx
         .eventBus()
-        .<Object>consumer(
+        .<Object>localConsumer(
             Addresses.TESTER_CHECK,
             message ->
                 begin(
@@ -81,7 +81,7 @@ public final class TesterVerticle extends VerticleBase {
                       return tester.begin(request, news -> progress(news.id(), news.toJson()));
                     },
                     CheckReport::toJson));
-    vertx.eventBus().<Object>consumer(Addresses.TESTER_CANCEL, this::cancel);
+    vertx.eventBus().<Object>localConsumer(Addresses.TESTER_CANCEL, this::cancel);
     vertx.eventBus().<Object>localConsumer(Addresses.TESTER_PROBE, this::probe);
     vertx.setPeriodic(EXPIRY_MILLIS, timer -> tester.prober().expire(System.nanoTime()));
     return vertx.deployVerticle(

@@ -13,6 +13,7 @@ import io.vertx.core.net.PemTrustOptions;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,6 +77,24 @@ public final class TlsContext {
       builder.keyManager(PemFiles.keys(vertx, certFile, keyFile));
     }
     return new TlsContext(builder);
+  }
+
+  /**
+   * Of an end that is server to some and client to others, for sockets of the JDK.
+   *
+   * @param certFile the chain, leaf first
+   * @param keyFile its private key
+   * @param caFile authorities of the others
+   * @throws GeneralSecurityException if a file cannot be used; the message is for the user
+   */
+  public static SSLContext mutual(Vertx vertx, Path certFile, Path keyFile, Path caFile)
+      throws GeneralSecurityException {
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(
+        PemFiles.keys(vertx, certFile, keyFile).getKeyManagers(),
+        PemFiles.trust(vertx, "tls.caFile", caFile).getTrustManagers(),
+        null);
+    return context;
   }
 
   /** A client's that trusts one certificate, whatever its name. */

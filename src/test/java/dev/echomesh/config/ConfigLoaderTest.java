@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.echomesh.spec.AllowList;
 import dev.echomesh.spec.Faults;
+import dev.echomesh.spec.SocketTarget;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +21,22 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ConfigLoaderTest {
   private static final Path SHIPPED = Path.of("conf", "echomesh.yaml");
+
+  private static final MeshConfig NO_MESH =
+      new MeshConfig(
+          false,
+          "echomesh",
+          "127.0.0.1",
+          "127.0.0.1",
+          7800,
+          7801,
+          7802,
+          List.of(),
+          null,
+          null,
+          null,
+          30,
+          8);
 
   private static LoadedConfig parse(String yaml, String... sets) {
     return ConfigLoader.parse(yaml, Path.of("x.yaml"), Map.of(), List.of(sets));
@@ -55,6 +72,7 @@ class ConfigLoaderTest {
                     Faults.NONE))),
         new TesterConfig(
             AllowList.loopback(), 1_000_000, 1000, Duration.ofHours(1), 256L << 20, 4, 10_000),
+        NO_MESH,
         new WebConfig(false, "127.0.0.1", 8007, List.of(), null, false, 200, null),
         new BridgeConfig(false, "127.0.0.1", 7000, null, Duration.ofMinutes(5), 100, null),
         false);
@@ -70,7 +88,9 @@ class ConfigLoaderTest {
         defaults.transport(),
         defaults.echo(),
         defaults.tester(),
+        NO_MESH,
         new WebConfig(true, "127.0.0.1", 8007, List.of(), null, false, 200, null),
+        defaults.bridge(),
         true);
   }
 
@@ -102,12 +122,12 @@ class ConfigLoaderTest {
   @Test
   void shouldShipAFileWhoseCommentedKeysShowTheDefaults() throws IOException {
     // "#key" and "#  key" are keys, "# text" is text; the files of tls and tokens are not there,
-    // and
-    // faults have no defaults
+    // and faults and some keys of mesh have no defaults
     String text =
         Files.readString(SHIPPED)
             .replaceAll("(?m)^( *)#( {2,}|)(?=[-a-zA-Z])", "$1$2")
-            .replaceAll("(?m)^ *(tls|certFile|keyFile|clientCaFile|tokenFile):.*", "")
+            .replaceAll(
+                "(?m)^ *(tls|certFile|keyFile|clientCaFile|caFile|dns|stackFile|tokenFile):.*", "")
             .replaceAll("(?m)^ *faults:.*\\R( {8}[a-zA-Z]+:.*\\R)+", "");
 
     LoadedConfig loaded = parse(text);
@@ -160,6 +180,19 @@ class ConfigLoaderTest {
               allow: ["::1", 10.0.0.0/8]
               tls: {certFile: %1$s, keyFile: %2$s, clientCaFile: %1$s}
         tester: {allow: [], maxRate: 1, maxConnections: 2, maxDuration: 3s, maxInFlight: 64KiB, maxRuns: 4, maxProbes: 5}
+        mesh:
+          enabled: true
+          cluster: c
+          host: 10.0.0.1
+          publicHost: m.example
+          port: 1
+          busPort: 2
+          probePort: 3
+          peers: ["p:4", "::1", 10.0.0.2]
+          tls: {certFile: %1$s, keyFile: %2$s, caFile: %1$s}
+          stackFile: %1$s
+          fullUpTo: 5
+          degree: 6
         web:
           enabled: true
           host: 0.0.0.0
@@ -213,6 +246,23 @@ class ConfigLoaderTest {
                             Faults.NONE))),
                 new TesterConfig(
                     new AllowList(List.of()), 1, 2, Duration.ofSeconds(3), 65_536, 4, 5),
+                new MeshConfig(
+                    true,
+                    "c",
+                    "10.0.0.1",
+                    "m.example",
+                    1,
+                    2,
+                    3,
+                    List.of(
+                        new SocketTarget("p", 4),
+                        new SocketTarget("::1", 1),
+                        new SocketTarget("10.0.0.2", 1)),
+                    null,
+                    new MeshTls(cert, key, cert),
+                    cert,
+                    5,
+                    6),
                 new WebConfig(
                     true,
                     "0.0.0.0",
@@ -267,6 +317,15 @@ class ConfigLoaderTest {
             "tester.maxInFlight = 256MiB # default",
             "tester.maxRuns = 4 # default",
             "tester.maxProbes = 10000 # default",
+            "mesh.enabled = false # default",
+            "mesh.cluster = echomesh # default",
+            "mesh.host = 127.0.0.1 # default",
+            "mesh.port = 7800 # default",
+            "mesh.busPort = 7801 # default",
+            "mesh.probePort = 7802 # default",
+            "mesh.peers =  # default",
+            "mesh.fullUpTo = 30 # default",
+            "mesh.degree = 8 # default",
             "web.enabled = false # default",
             "web.host = 127.0.0.1 # default",
             "web.port = 8007 # default",
@@ -285,7 +344,6 @@ class ConfigLoaderTest {
   void shouldWarnOnlyOfGivenKeysWithoutEffect() {
     String yaml =
         """
-        mesh: {peers: [a, b]}
         probes:
           - {name: p, target: "host:7", every: 5s}
         verticles: [x.groovy]
@@ -296,8 +354,7 @@ class ConfigLoaderTest {
 
     LoadedConfig loaded = parse(yaml);
 
-    assertThat(loaded.warnings())
-        .containsExactlyInAnyOrder(inert("mesh.peers", "probes", "verticles"));
+    assertThat(loaded.warnings()).containsExactlyInAnyOrder(inert("probes", "verticles"));
   }
 
   private static String[] inert(String... keys) {

@@ -73,7 +73,7 @@ class SampleProjectIT {
     command.add(Path.of(System.getProperty("echomesh.maven.home"), "bin", "mvn").toString());
     command.addAll(
         List.of("-B", "-Dstyle.color=never", "-Dmaven.repo.local=" + work.resolve("repository")));
-    if (Boolean.getBoolean("echomesh.maven.offline")) {
+    if (System.getProperty("echomesh.maven.offline").equals("offline=true")) {
       command.add("-o");
     }
     command.addAll(List.of(more));

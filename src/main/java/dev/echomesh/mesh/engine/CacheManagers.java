@@ -1,0 +1,66 @@
+package dev.echomesh.mesh.engine;
+
+import dev.echomesh.config.MeshConfig;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
+import org.infinispan.configuration.cache.CacheMode;
+import org.infinispan.configuration.cache.ConfigurationBuilder;
+import org.infinispan.configuration.global.GlobalConfigurationBuilder;
+import org.infinispan.configuration.parsing.ConfigurationBuilderHolder;
+import org.infinispan.manager.DefaultCacheManager;
+import org.infinispan.remoting.transport.jgroups.JGroupsTransport;
+import org.jspecify.annotations.Nullable;
+
+/** Configures Infinispan as Vert.x needs it, without files that a class path could shadow. */
+final class CacheManagers {
+  /** For names and values that Vert.x's manager fixes. */
+  static final String NODE_INFO = "__vertx.nodeInfo";
+
+  static final String SUBSCRIPTIONS = "__vertx.subs";
+  private static final String HA_INFO = "__vertx.haInfo";
+  private static final String OF_MAPS = "__vertx.distributed.cache.configuration";
+  private static final String DEFAULT = "distributed-cache";
+
+  private static final long TRANSFER_SECONDS = 20;
+
+  private CacheManagers() {}
+
+  /**
+   * A cache manager that is not started yet.
+   *
+   * @param uniqueName of this life of the node, for JGroups
+   * @param tls null for plain text
+   */
+  static DefaultCacheManager create(MeshConfig mesh, String uniqueName, @Nullable SSLContext tls) {
+    ConfigurationBuilderHolder holder =
+        new ConfigurationBuilderHolder(
+            CacheManagers.class.getClassLoader(), new GlobalConfigurationBuilder());
+    GlobalConfigurationBuilder global = holder.getGlobalConfigurationBuilder();
+    global.classLoader(CacheManagers.class.getClassLoader());
+    global.defaultCacheName(DEFAULT);
+    global.jmx().disable();
+    global.metrics().gauges(false).histograms(false);
+    global
+        .transport()
+        .defaultTransport()
+        .clusterName(mesh.cluster())
+        .nodeName(uniqueName)
+        .addProperty(JGroupsTransport.CONFIGURATION_XML, StackFile.read(mesh));
+    if (tls != null) {
+      global.transport().addProperty(JGroupsTransport.SOCKET_FACTORY, MutualTls.socketFactory(tls));
+    }
+    List.of(SUBSCRIPTIONS, HA_INFO, NODE_INFO)
+        .forEach(name -> cache(holder, name, CacheMode.REPL_SYNC));
+    cache(holder, DEFAULT, CacheMode.DIST_SYNC);
+    cache(holder, OF_MAPS, CacheMode.DIST_SYNC).template(true);
+    return new DefaultCacheManager(holder, false);
+  }
+
+  private static ConfigurationBuilder cache(
+      ConfigurationBuilderHolder holder, String name, CacheMode mode) {
+    ConfigurationBuilder cache = holder.newConfigurationBuilder(name);
+    cache.clustering().cacheMode(mode).stateTransfer().timeout(TRANSFER_SECONDS, TimeUnit.SECONDS);
+    return cache;
+  }
+}

@@ -1,0 +1,238 @@
+package dev.echomesh.mesh.engine;
+
+import dev.echomesh.config.MeshConfig;
+import io.vertx.core.Completable;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.ReplyException;
+import io.vertx.core.eventbus.ReplyFailure;
+import io.vertx.core.json.JsonObject;
+import io.vertx.core.spi.cluster.NodeInfo;
+import io.vertx.core.spi.cluster.RegistrationInfo;
+import io.vertx.ext.cluster.infinispan.InfinispanClusterManager;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
+import javax.net.ssl.SSLContext;
+import org.infinispan.manager.DefaultCacheManager;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Vert.x's manager for Infinispan, which forgets what a partition took: this one sees to it that
+ * its own node information and consumers are known to the cluster, whatever happened. It also lets
+ * a node announce something about itself, and fails requests to a node that is no member at once.
+ * Thread-safe.
+ */
+public final class MeshClusterManager extends InfinispanClusterManager {
+  private final DefaultCacheManager caches;
+  private final Function<String, ReplyException> notMember;
+  private final Registrations registrations = new Registrations();
+  private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+  private @Nullable Upkeep upkeep;
+  private volatile @Nullable Vertx vertx;
+  private volatile @Nullable NodeInfo own;
+
+  private MeshClusterManager(DefaultCacheManager caches, int failureCode) {
+    super(caches);
+    this.caches = caches;
+    this.notMember =
+        id ->
+            new ReplyException(
+                ReplyFailure.RECIPIENT_FAILURE, failureCode, "the node is not a member any more");
+  }
+
+  /**
+   * A manager that has not joined.
+   *
+   * @param nodeName the beginning of this member's identity
+   * @param tls of both ends of every connection; null for plain text
+   * @param nodeDown the failure code of a request to a node that is not a member any more
+   * @throws dev.echomesh.config.StartException if the stack file cannot be used
+   */
+  public static MeshClusterManager create(
+      MeshConfig mesh, String nodeName, @Nullable SSLContext tls, int nodeDown) {
+    ClusterLog.install();
+    byte[] life = new byte[4];
+    new SecureRandom().nextBytes(life);
+    // the same name in another life is another member
+    String identity = nodeName + "-" + HexFormat.of().formatHex(life);
+    return new MeshClusterManager(CacheManagers.create(mesh, identity, tls), nodeDown);
+  }
+
+  /** Ends what has been begun, where the node did not get as far as to leave. */
+  public void abandon() {
+    caches.stop();
+  }
+
+  /** Told, on threads of the engine, that members or what they announce may have changed. */
+  public void onChange(Runnable listener) {
+    listeners.add(listener);
+  }
+
+  /** Tells all members something about this node, in place of what it told before. */
+  public Future<Void> announce(JsonObject announcement) {
+    NodeInfo now = Objects.requireNonNull(own, "not joined");
+    Promise<Void> done = Promise.promise();
+    setNodeInfo(new NodeInfo(now.host(), now.port(), announcement), done);
+    return done.future();
+  }
+
+  /** What each present member has announced, by its identity; null where it has nothing yet. */
+  public Future<Map<String, @Nullable JsonObject>> announcements() {
+    Map<String, @Nullable JsonObject> found = new LinkedHashMap<>();
+    Future<Void> read = Future.succeededFuture();
+    for (String id : getNodes()) {
+      read =
+          read.compose(
+              before ->
+                  info(id)
+                      .map(NodeInfo::metadata)
+                      .otherwise((JsonObject) null)
+                      .onSuccess(metadata -> found.put(id, metadata))
+                      .mapEmpty());
+    }
+    return read.map(all -> found);
+  }
+
+  private Future<NodeInfo> info(String id) {
+    Promise<NodeInfo> info = Promise.promise();
+    super.getNodeInfo(id, info);
+    return info.future();
+  }
+
+  @Override
+  public void init(Vertx vertx) {
+    this.vertx = vertx;
+    super.init(vertx);
+  }
+
+  @Override
+  public void join(Completable<Void> promise) {
+    Vertx joining = Objects.requireNonNull(vertx);
+    joining
+        .<Void>executeBlocking(
+            () -> {
+              caches.start();
+              return null;
+            },
+            false)
+        .compose(
+            started -> {
+              Promise<Void> joined = Promise.promise();
+              super.join(joined);
+              return joined.future();
+            })
+        .onSuccess(joined -> keepUp(joining))
+        .onComplete(promise);
+  }
+
+  private void keepUp(Vertx joined) {
+    upkeep = Upkeep.begin(joined, this, caches, () -> listeners.forEach(Runnable::run));
+  }
+
+  @Override
+  public void leave(Completable<Void> promise) {
+    Vertx leaving = Objects.requireNonNull(vertx);
+    if (upkeep != null) {
+      upkeep.end();
+    }
+    Promise<Void> left = Promise.promise();
+    super.leave(left);
+    left.future()
+        .eventually(
+            () ->
+                leaving.executeBlocking(
+                    () -> {
+                      caches.stop();
+                      return null;
+                    },
+                    false))
+        .onComplete(promise);
+  }
+
+  @Override
+  public void setNodeInfo(NodeInfo info, Completable<Void> promise) {
+    own = info;
+    super.setNodeInfo(info, promise);
+  }
+
+  @Override
+  public void getNodeInfo(String nodeId, Completable<NodeInfo> promise) {
+    if (getNodes().contains(nodeId)) {
+      super.getNodeInfo(nodeId, promise);
+    } else {
+      promise.fail(notMember.apply(nodeId));
+    }
+  }
+
+  @Override
+  public void addRegistration(
+      String address, RegistrationInfo registration, Completable<Void> promise) {
+    registrations.add(address, registration);
+    super.addRegistration(address, registration, promise);
+  }
+
+  @Override
+  public void removeRegistration(
+      String address, RegistrationInfo registration, Completable<Void> promise) {
+    registrations.remove(address, registration);
+    super.removeRegistration(address, registration, promise);
+  }
+
+  /** Tells the cluster again what it does not know of this node. */
+  Future<Void> repair() {
+    NodeInfo mine = own;
+    if (mine == null) {
+      return Future.succeededFuture();
+    }
+    Future<Void> repaired =
+        info(getNodeId())
+            .map(mine::equals)
+            .otherwise(false)
+            .compose(known -> known ? Future.succeededFuture() : tell(mine));
+    for (var entry : registrations.all().entrySet()) {
+      for (RegistrationInfo registration : entry.getValue()) {
+        repaired = repaired.compose(done -> repair(entry.getKey(), registration));
+      }
+    }
+    return repaired;
+  }
+
+  private Future<Void> tell(NodeInfo mine) {
+    Promise<Void> told = Promise.promise();
+    super.setNodeInfo(mine, told);
+    return told.future();
+  }
+
+  private Future<Void> repair(String address, RegistrationInfo registration) {
+    Promise<List<RegistrationInfo>> known = Promise.promise();
+    getRegistrations(address, known);
+    return known
+        .future()
+        .compose(
+            all -> {
+              Promise<Void> done = Promise.promise();
+              if (all.contains(registration) || !registrations.has(address, registration)) {
+                return Future.succeededFuture();
+              }
+              super.addRegistration(address, registration, done);
+              return done.future().compose(added -> takeBackIfGone(address, registration));
+            });
+  }
+
+  /** It may have been unregistered while it was being registered again. */
+  private Future<Void> takeBackIfGone(String address, RegistrationInfo registration) {
+    if (registrations.has(address, registration)) {
+      return Future.succeededFuture();
+    }
+    Promise<Void> removed = Promise.promise();
+    super.removeRegistration(address, registration, removed);
+    return removed.future();
+  }
+}

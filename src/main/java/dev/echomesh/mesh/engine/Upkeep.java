@@ -1,0 +1,114 @@
+package dev.echomesh.mesh.engine;
+
+import io.vertx.core.Vertx;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.infinispan.manager.DefaultCacheManager;
+import org.infinispan.notifications.Listener;
+import org.infinispan.notifications.cachelistener.annotation.CacheEntryCreated;
+import org.infinispan.notifications.cachelistener.annotation.CacheEntryModified;
+import org.infinispan.notifications.cachelistener.annotation.CacheEntryRemoved;
+import org.infinispan.notifications.cachelistener.event.CacheEntryEvent;
+import org.infinispan.notifications.cachemanagerlistener.annotation.Merged;
+import org.infinispan.notifications.cachemanagerlistener.annotation.ViewChanged;
+import org.infinispan.notifications.cachemanagerlistener.event.ViewChangedEvent;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks again and again whether the cluster still knows this node: each second for a while after
+ * every change of members, seldom otherwise. Infinispan settles the contents of its caches some
+ * time after a merge, so that what is written at once can be lost.
+ */
+final class Upkeep {
+  private static final Logger LOG = LoggerFactory.getLogger(Upkeep.class);
+  private static final long TICK_MILLIS = 1000;
+  private static final int TICKS_AFTER_CHANGE = 20;
+  private static final int TICKS_BETWEEN = 15;
+
+  private final Vertx vertx;
+  private final MeshClusterManager manager;
+  private final DefaultCacheManager caches;
+  private final Members members;
+  private final Announcements announcements;
+  private final AtomicInteger urgent = new AtomicInteger();
+  private final AtomicBoolean busy = new AtomicBoolean();
+  private int ticks;
+  private long timer;
+
+  private Upkeep(
+      Vertx vertx, MeshClusterManager manager, DefaultCacheManager caches, Runnable changed) {
+    this.vertx = vertx;
+    this.manager = manager;
+    this.caches = caches;
+    this.members =
+        new Members(
+            () -> {
+              urgent.set(TICKS_AFTER_CHANGE);
+              changed.run();
+            });
+    this.announcements = new Announcements(changed);
+  }
+
+  /** Begins; {@code changed} runs on threads of Infinispan and must not block. */
+  static Upkeep begin(
+      Vertx vertx, MeshClusterManager manager, DefaultCacheManager caches, Runnable changed) {
+    Upkeep upkeep = new Upkeep(vertx, manager, caches, changed);
+    caches.addListener(upkeep.members);
+    caches.getCache(CacheManagers.NODE_INFO).addListener(upkeep.announcements);
+    upkeep.timer = vertx.setPeriodic(TICK_MILLIS, id -> upkeep.tick());
+    return upkeep;
+  }
+
+  void end() {
+    vertx.cancelTimer(timer);
+    caches.removeListener(members);
+    caches.getCache(CacheManagers.NODE_INFO).removeListener(announcements);
+  }
+
+  private void tick() {
+    ticks++;
+    boolean due = urgent.getAndUpdate(left -> Math.max(0, left - 1)) > 0;
+    if ((due || ticks % TICKS_BETWEEN == 0) && busy.compareAndSet(false, true)) {
+      manager
+          .repair()
+          .onFailure(cause -> LOG.debug("the cluster could not be told again", cause))
+          .onComplete(done -> busy.set(false));
+    }
+  }
+
+  /** Public for Infinispan, which calls it by reflection. */
+  @Listener(sync = false)
+  public static final class Members {
+    private final Runnable changed;
+
+    Members(Runnable changed) {
+      this.changed = changed;
+    }
+
+    /** A member came or went, or partitions merged. */
+    @ViewChanged
+    @Merged
+    public void changed(ViewChangedEvent event) {
+      changed.run();
+    }
+  }
+
+  /** Public for Infinispan, which calls it by reflection. */
+  @Listener(sync = false)
+  public static final class Announcements {
+    private final Runnable changed;
+
+    Announcements(Runnable changed) {
+      this.changed = changed;
+    }
+
+    /** A member announced something. */
+    @CacheEntryCreated
+    @CacheEntryModified
+    @CacheEntryRemoved
+    public void changed(CacheEntryEvent<Object, Object> event) {
+      changed.run();
+    }
+  }
+}
