@@ -17,7 +17,8 @@
  *   report  → spec, bus                     renders reports
  *   web     → spec, config, bus, metrics, report  the API over HTTP
  *   node    → everything above              composition root, health
- *   cli     → spec, config, bus, node, report
+ *   client  → spec, bus                     asks another node's API
+ *   cli     → spec, config, bus, node, report, client
  *   junit5  → spec, config, bus, node, report   for the test suites of others
  *   dev.echomesh (Main) → cli
  * </pre>

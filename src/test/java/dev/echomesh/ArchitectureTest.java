@@ -43,7 +43,8 @@ class ArchitectureTest {
               Set.of(
                   "spec", "config", "wire", "bus", "echo", "tester", "bridge", "mesh", "metrics",
                   "report", "web")),
-          Map.entry("cli", Set.of("spec", "config", "bus", "node", "report")),
+          Map.entry("client", Set.of("spec", "bus")),
+          Map.entry("cli", Set.of("spec", "config", "bus", "node", "report", "client")),
           Map.entry("junit5", Set.of("spec", "node", "config", "bus", "report")),
           Map.entry("", Set.of("cli")));
 

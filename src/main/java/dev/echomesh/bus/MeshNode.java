@@ -46,6 +46,11 @@ public record MeshNode(
     return new MeshNode(name, zone, rack, host, version, other, since, slowed);
   }
 
+  /** The same node, slowed or not. */
+  public MeshNode slowed(boolean isSlowed) {
+    return new MeshNode(name, zone, rack, host, version, state, since, isSlowed);
+  }
+
   public JsonObject toJson() {
     return new JsonObject()
         .put("name", name)

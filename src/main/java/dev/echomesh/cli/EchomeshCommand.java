@@ -1,5 +1,6 @@
 package dev.echomesh.cli;
 
+import dev.echomesh.client.NodeException;
 import dev.echomesh.config.InvalidConfigException;
 import dev.echomesh.config.StartException;
 import dev.echomesh.node.Preload;
@@ -20,6 +21,7 @@ import picocli.CommandLine.Mixin;
       NodeCommand.class,
       TestCommand.class,
       CheckCommand.class,
+      MeshCommand.class,
       ReportCommand.class,
       ConfigCommand.class
     },
@@ -85,7 +87,7 @@ public final class EchomeshCommand implements java.util.concurrent.Callable<Inte
       cannot.problems().forEach(problem -> err.println("echomesh: " + problem));
       return ExitCode.USAGE;
     }
-    if (failure instanceof UsageException) {
+    if (failure instanceof UsageException || failure instanceof NodeException) {
       err.println("echomesh: " + failure.getMessage());
       return ExitCode.USAGE;
     }

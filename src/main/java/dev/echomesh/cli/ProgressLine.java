@@ -2,10 +2,7 @@ package dev.echomesh.cli;
 
 import dev.echomesh.bus.TestProgress;
 import dev.echomesh.report.TextReport;
-import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Locale;
 
 /** A line on the terminal that shows how far a run is; nothing where nobody watches. */
@@ -19,7 +16,7 @@ final class ProgressLine {
   }
 
   static ProgressLine onTerminal(boolean quiet) {
-    return new ProgressLine(!quiet && standardErrorIsTerminal());
+    return new ProgressLine(!quiet && Terminal.isStandardError());
   }
 
   void show(TestProgress progress) {
@@ -51,18 +48,6 @@ final class ProgressLine {
     if (drawn) {
       err.print("\r\u001b[K");
       err.flush();
-    }
-  }
-
-  /**
-   * {@code System.console()} asks about standard input and output; this asks about standard error.
-   */
-  private static boolean standardErrorIsTerminal() {
-    try {
-      String device = Files.readSymbolicLink(Path.of("/proc/self/fd/2")).toString();
-      return device.startsWith("/dev/pts/") || device.startsWith("/dev/tty");
-    } catch (IOException | UnsupportedOperationException e) {
-      return false;
     }
   }
 }

@@ -1,11 +1,18 @@
 package dev.echomesh.cli;
 
 import dev.echomesh.bus.RequestException;
+import dev.echomesh.bus.TestProgress;
 import dev.echomesh.bus.TestReport;
 import dev.echomesh.bus.TestRequest;
+import dev.echomesh.client.NodeAddress;
+import dev.echomesh.client.NodeClient;
+import dev.echomesh.client.RemotePeer;
+import dev.echomesh.client.RemoteRuns;
 import dev.echomesh.node.LocalTester;
+import dev.echomesh.node.VertxFactory;
 import dev.echomesh.report.HtmlReport;
 import dev.echomesh.report.TextReport;
+import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.PrintWriter;
@@ -174,6 +181,29 @@ final class TestCommand implements Callable<Integer> {
   @Mixin private TlsOptions tls = new TlsOptions();
 
   @Option(
+      names = "--peer-api",
+      paramLabel = "URL",
+      description = "API of the target's node, to ask what it counted on these connections.")
+  @Nullable
+  private String peerApi;
+
+  @Option(
+      names = "--node",
+      paramLabel = "URL",
+      description = "API of the node that tests instead; files of --tls-* are on its machine.")
+  @Nullable
+  private String nodeUrl;
+
+  @Option(
+      names = "--from",
+      split = ",",
+      paramLabel = "NODE|all",
+      description = "With --node: the nodes of its cluster that test at the same time.")
+  private List<String> from = new ArrayList<>();
+
+  @Mixin private NodeOptions node = new NodeOptions();
+
+  @Option(
       names = "--output",
       paramLabel = "FORMAT",
       description = "text (default) or json, on standard output.")
@@ -199,12 +229,9 @@ final class TestCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     TestRequest request = request();
     HtmlFile page = html == null ? null : HtmlFile.at(html);
-    PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
-    try (LocalTester tester = LocalTester.start()) {
-      Signals.onFirst(tester::cancel);
-      ProgressLine progress = ProgressLine.onTerminal(quiet);
-      TestReport report = Blocking.await(tester.run(request, progress::show));
-      progress.clear();
+    try {
+      TestReport report = nodeUrl == null ? here(request) : there(nodeUrl, request);
+      PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
       out.print(
           output == Output.JSON
               ? report.toJson().encodePrettily() + System.lineSeparator()
@@ -216,6 +243,46 @@ final class TestCommand implements Callable<Integer> {
       return report.passed() ? ExitCode.PASSED : ExitCode.FAILED;
     } catch (RequestException refused) {
       throw Refusals.asUsage(refused);
+    }
+  }
+
+  private TestReport here(TestRequest request) throws Exception {
+    if (!from.isEmpty()) {
+      throw new UsageException("--from: only with --node, the node that has others test");
+    }
+    NodeAddress peer = peerApi == null ? null : node.at("--peer-api", peerApi);
+    try (LocalTester tester = LocalTester.start()) {
+      if (peer != null) {
+        RemotePeer.on(tester.vertx(), new NodeClient(tester.vertx(), peer));
+      }
+      Signals.onFirst(tester::cancel);
+      ProgressLine progress = ProgressLine.onTerminal(quiet);
+      TestReport report = Blocking.await(tester.run(request, progress::show));
+      progress.clear();
+      return report;
+    }
+  }
+
+  private TestReport there(String url, TestRequest request) throws Exception {
+    if (peerApi != null) {
+      throw new UsageException("--peer-api: not with --node, which asks on its event bus");
+    }
+    NodeAddress address = node.at("--node", url);
+    JsonObject json = request.toJson();
+    if (!from.isEmpty()) {
+      json.put("from", from.equals(List.of("all")) ? "all" : new JsonArray(from));
+    }
+    Vertx vertx = VertxFactory.forCommand();
+    try {
+      RemoteRuns runs = new RemoteRuns(vertx, new NodeClient(vertx, address));
+      Signals.onFirst(runs::cancel);
+      ProgressLine progress = ProgressLine.onTerminal(quiet);
+      JsonObject report =
+          Blocking.await(runs.test(json, news -> progress.show(TestProgress.fromJson(news))));
+      progress.clear();
+      return TestReport.fromJson(report);
+    } finally {
+      Blocking.await(vertx.close());
     }
   }
 

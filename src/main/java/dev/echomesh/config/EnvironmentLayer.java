@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class EnvironmentLayer {
   private static final String PREFIX = "ECHOMESH_";
-  private static final Set<String> OF_LOGGING = Set.of("ECHOMESH_LOG_FORMAT", "ECHOMESH_LOG_LEVEL");
+  private static final Set<String> OF_OTHERS =
+      Set.of("ECHOMESH_LOG_FORMAT", "ECHOMESH_LOG_LEVEL", "ECHOMESH_TOKEN");
   private static final Pattern INDEX = Pattern.compile("0|[1-9][0-9]{0,5}");
   private static final Pattern KUBERNETES = Pattern.compile("(tcp|udp|sctp)://.*");
 
@@ -36,7 +37,7 @@ final class EnvironmentLayer {
     ordered.putAll(environment);
     ordered.forEach(
         (name, value) -> {
-          if (name.startsWith(PREFIX) && !OF_LOGGING.contains(name)) {
+          if (name.startsWith(PREFIX) && !OF_OTHERS.contains(name)) {
             apply(name, value);
           }
         });

@@ -4,6 +4,7 @@ import dev.echomesh.spec.ByteSize;
 import dev.echomesh.spec.CidrBlock;
 import dev.echomesh.spec.Durations;
 import dev.echomesh.spec.InvalidValueException;
+import dev.echomesh.spec.Target;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,7 @@ final class Formats {
         }
         case "peer" -> Peers.parse(text, 1);
         case "address-block" -> CidrBlock.parse(text);
+        case "target" -> Target.parse(text);
         default -> {
           // standard formats are the library's
         }

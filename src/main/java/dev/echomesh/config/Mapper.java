@@ -4,6 +4,7 @@ import dev.echomesh.spec.AllowList;
 import dev.echomesh.spec.ByteSize;
 import dev.echomesh.spec.Durations;
 import dev.echomesh.spec.Faults;
+import dev.echomesh.spec.Target;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -23,9 +24,52 @@ final class Mapper {
         echo(root.getJsonObject("echo")),
         tester(root.getJsonObject("tester")),
         mesh(root.getJsonObject("mesh")),
+        probing(root.getJsonObject("mesh")),
+        root.getJsonArray("probes").stream().map(probe -> probe((JsonObject) probe)).toList(),
         web(root.getJsonObject("web")),
         bridge(root.getJsonObject("bridge").getJsonObject("tcp")),
         root.getJsonObject("metrics").getBoolean("enabled"));
+  }
+
+  private static ProbingConfig probing(JsonObject mesh) {
+    JsonObject probing = mesh.getJsonObject("probing");
+    return new ProbingConfig(
+        Durations.parse(probing.getString("every")),
+        Durations.parse(probing.getString("timeout")),
+        probing.getInteger("maxProbes"),
+        size(probing, "maxBytes"),
+        Math.toIntExact(size(probing, "frameLength")),
+        Math.toIntExact(size(probing, "longFrameLength")),
+        Durations.parse(probing.getString("forgetAfter")),
+        mesh.getInteger("fullUpTo"),
+        mesh.getInteger("degree"));
+  }
+
+  private static ProbeConfig probe(JsonObject probe) {
+    JsonObject tls = probe.getJsonObject("tls");
+    return new ProbeConfig(
+        probe.getString("name"),
+        Target.parse(probe.getString("target")),
+        probe.getString("mode").equals("echo"),
+        Durations.parse(probe.getString("every")),
+        Durations.parse(probe.getString("timeout")),
+        Math.toIntExact(size(probe, "frameLength")),
+        tls == null
+            ? null
+            : new ProbeConfig.Tls(
+                file(tls, "caFile"),
+                file(tls, "certFile"),
+                file(tls, "keyFile"),
+                tls.getBoolean("verifyHost", true)));
+  }
+
+  private static long size(JsonObject section, String name) {
+    return ByteSize.parse(section.getValue(name).toString()).bytes();
+  }
+
+  private static @Nullable Path file(JsonObject section, String name) {
+    String file = section.getString(name);
+    return file == null ? null : Path.of(file);
   }
 
   private static EchoConfig echo(JsonObject echo) {

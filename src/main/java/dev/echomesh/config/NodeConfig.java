@@ -1,11 +1,14 @@
 package dev.echomesh.config;
 
+import java.util.List;
+
 /**
  * Everything a node is told.
  *
  * @param name unique within a cluster
  * @param zone failure domain, free text; may be empty
  * @param rack smaller failure domain, free text; may be empty
+ * @param probes targets beside the nodes of the mesh that are probed all the time
  * @param metrics whether Vert.x and the rooms count into a meter registry of the node's own
  */
 public record NodeConfig(
@@ -16,9 +19,15 @@ public record NodeConfig(
     EchoConfig echo,
     TesterConfig tester,
     MeshConfig mesh,
+    ProbingConfig probing,
+    List<ProbeConfig> probes,
     WebConfig web,
     BridgeConfig bridge,
     boolean metrics) {
+  public NodeConfig {
+    probes = List.copyOf(probes);
+  }
+
   /** A configuration written in code. */
   public static NodeConfigBuilder builder() {
     return new NodeConfigBuilder();

@@ -44,6 +44,7 @@ final class SemanticRules {
     if (tree.get(ENDPOINTS) instanceof JsonArray endpoints) {
       rules.endpoints(endpoints);
     }
+    rules.problems.addAll(ProbeRules.check(tree, known));
     rules.problems.addAll(MeshRules.check(tree, known));
     if (Boolean.TRUE.equals(rules.sound(WEB.then("enabled")))) {
       rules.web();

@@ -52,6 +52,11 @@ public final class LocalTester implements AutoCloseable {
     return new LocalTester(vertx, new TesterVerticle(NO_LIMITS, "", transport.name(), loops));
   }
 
+  /** Its event bus, where somebody may answer for the echo side. */
+  public Vertx vertx() {
+    return vertx;
+  }
+
   /**
    * Runs a test.
    *

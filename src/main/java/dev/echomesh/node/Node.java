@@ -2,13 +2,19 @@ package dev.echomesh.node;
 
 import dev.echomesh.bridge.Bridge;
 import dev.echomesh.bus.EchoClient;
+import dev.echomesh.bus.Member;
+import dev.echomesh.bus.MemberState;
+import dev.echomesh.bus.Members;
 import dev.echomesh.bus.TestClient;
 import dev.echomesh.config.NodeConfig;
 import dev.echomesh.config.StartException;
 import dev.echomesh.echo.EchoVerticle;
+import dev.echomesh.mesh.MeshSettings;
+import dev.echomesh.mesh.MeshVerticle;
 import dev.echomesh.mesh.NodeServices;
 import dev.echomesh.mesh.RunsVerticle;
 import dev.echomesh.metrics.NodeMetrics;
+import dev.echomesh.spec.Version;
 import dev.echomesh.tester.TesterVerticle;
 import dev.echomesh.web.WebVerticle;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -17,6 +23,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.ThreadingModel;
 import io.vertx.core.Vertx;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +38,7 @@ public final class Node {
   private final @Nullable NodeMetrics metrics;
   private final @Nullable WebVerticle web;
   private final @Nullable MeshNode mesh;
+  private final MeshVerticle prober;
   private volatile boolean closing;
 
   private Node(
@@ -51,6 +59,9 @@ public final class Node {
             hosting.transport(),
             config.echo().instances());
     this.mesh = cluster == null ? null : new MeshNode(cluster, config, echo, tester);
+    String name = config.mesh().enabled() ? config.mesh().cluster() : config.name();
+    this.prober =
+        new MeshVerticle(new MeshSettings(name, config.probing(), config.probes()), alone(config));
     this.metrics = metrics;
     this.web =
         config.web().enabled() ? new WebVerticle(config.web(), config.name(), metrics) : null;
@@ -120,9 +131,28 @@ public final class Node {
                     new HealthMonitor(config.mesh().enabled()),
                     new DeploymentOptions().setThreadingModel(ThreadingModel.WORKER)))
         .compose(id -> mesh == null ? Future.succeededFuture(id) : mesh.join())
+        .compose(id -> hosting.deploy(prober, usual))
         .compose(id -> hosting.deploy(new NodeServices(config.name()), usual))
         .compose(id -> hosting.deploy(bridge, usual))
         .compose(id -> show());
+  }
+
+  /** A mesh of one, for a node without a cluster. */
+  private static Members alone(NodeConfig config) {
+    return new Members(
+        config.name(),
+        List.of(
+            new Member(
+                config.name(),
+                config.zone(),
+                config.rack(),
+                "",
+                0,
+                Version.current(),
+                Member.PROTOCOL,
+                MemberState.UP,
+                Instant.now())),
+        null);
   }
 
   /** Deploys what others look at it with. */
@@ -181,6 +211,7 @@ public final class Node {
    *     then
    */
   public Future<Void> follow(NodeConfig changed) {
+    prober.follow(changed.probes());
     Future<Void> followed;
     if (mesh == null) {
       tester.follow(changed.tester());

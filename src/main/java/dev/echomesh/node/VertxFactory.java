@@ -2,6 +2,7 @@ package dev.echomesh.node;
 
 import dev.echomesh.config.MeshConfig;
 import dev.echomesh.config.MeshTls;
+import dev.echomesh.config.Transport;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -24,6 +25,11 @@ public final class VertxFactory {
   private static final long PING_MILLIS = 5000;
 
   private VertxFactory() {}
+
+  /** The Vert.x of a command that only asks others; its user closes it. */
+  public static Vertx forCommand() {
+    return create(Transports.choose(Transport.AUTO), null);
+  }
 
   /**
    * A Vert.x without a file cache, so that a read-only file system is enough.

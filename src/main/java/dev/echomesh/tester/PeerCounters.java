@@ -13,7 +13,6 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.ReplyException;
-import io.vertx.core.eventbus.ReplyFailure;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Objects;
@@ -21,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Asks the echo side, over the event bus, what it counted on the connections of a run. */
 final class PeerCounters {
-  private static final long SEND_TIMEOUT_MILLIS = 400;
+  private static final long SEND_TIMEOUT_MILLIS = 5000;
   private static final long RETRY_MILLIS = 20;
 
   /** The echo side learns of a connection's end a little later than the tester. */
@@ -107,8 +106,13 @@ final class PeerCounters {
   }
 
   private static String why(Throwable cause) {
-    boolean nobody =
-        cause instanceof ReplyException reply && reply.failureType() == ReplyFailure.NO_HANDLERS;
-    return nobody ? "no echo side on this event bus can be asked" : "did not answer";
+    if (!(cause instanceof ReplyException reply)) {
+      return "did not answer";
+    }
+    return switch (reply.failureType()) {
+      case NO_HANDLERS -> "no echo side on this event bus can be asked";
+      case RECIPIENT_FAILURE -> String.valueOf(reply.getMessage());
+      default -> "did not answer";
+    };
   }
 }

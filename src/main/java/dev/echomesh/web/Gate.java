@@ -42,25 +42,54 @@ final class Gate {
 
   /** Why the request is not answered; empty if it is. */
   Optional<Problem> refusal(HttpServerRequest request, Access access) {
-    String host = request.getHeader(HttpHeaders.HOST);
-    if (isForeign(request, host)) {
-      return Optional.of(Problem.of(403, "a page of another site asked for it"));
+    if (isForeign(request)) {
+      return Optional.of(foreign());
     }
     String presented = token(request);
     if (presented != null) {
-      return tokens != null && tokens.tokens().include(presented)
+      return isToken(presented)
           ? Optional.empty()
           : Optional.of(
               Problem.of(
                       401, tokens == null ? "this node has no tokens" : "not a token of this node")
                   .with("WWW-Authenticate", CHALLENGE + ", error=\"invalid_token\""));
     }
-    if (!site.isOurs(host)) {
-      return Optional.of(
-          Problem.of(
-              421, "Host: not a name of this node (expected an address, or one of web.names)"));
+    return refusal(request)
+        .or(
+            () ->
+                hasCertificate(request) || isFree(access)
+                    ? Optional.empty()
+                    : Optional.of(unknown()));
+  }
+
+  /** Why the request is not answered although it shows nothing and changes nothing. */
+  Optional<Problem> refusal(HttpServerRequest request) {
+    if (isForeign(request)) {
+      return Optional.of(foreign());
     }
-    return hasCertificate(request) || isFree(access) ? Optional.empty() : Optional.of(unknown());
+    return site.isOurs(request.getHeader(HttpHeaders.HOST))
+        ? Optional.empty()
+        : Optional.of(
+            Problem.of(
+                421, "Host: not a name of this node (expected an address, or one of web.names)"));
+  }
+
+  /**
+   * Whether a message that came over a connection is answered.
+   *
+   * @param request with which the connection began, which was not refused
+   * @param presented the message's own token; null without
+   */
+  boolean admits(HttpServerRequest request, @Nullable String presented, Access access) {
+    return presented == null ? hasCertificate(request) || isFree(access) : isToken(presented);
+  }
+
+  private boolean isToken(String presented) {
+    return tokens != null && tokens.tokens().include(presented);
+  }
+
+  private static Problem foreign() {
+    return Problem.of(403, "a page of another site asked for it");
   }
 
   private boolean isFree(Access access) {
@@ -84,11 +113,11 @@ final class Gate {
                 + " (--set web.tokenFile=FILE makes one)");
   }
 
-  private static boolean isForeign(HttpServerRequest request, @Nullable String host) {
+  private static boolean isForeign(HttpServerRequest request) {
     boolean reads =
         request.method().equals(HttpMethod.GET) || request.method().equals(HttpMethod.HEAD);
     return SameSite.isForeign(
-        host,
+        request.getHeader(HttpHeaders.HOST),
         request.getHeader(HttpHeaders.ORIGIN),
         request.getHeader("Sec-Fetch-Site"),
         reads && "navigate".equals(request.getHeader("Sec-Fetch-Mode")));

@@ -46,7 +46,7 @@ final class Site {
               slowClients.requested(context.request());
               context.next();
             })
-        .failureHandler(this::failed);
+        .failureHandler(context -> failed(context, context.statusCode()));
     BodyHandler body = BodyHandler.create(false).setBodyLimit(MAX_BODY_BYTES);
     for (Operation each : operations) {
       Route entrance = route(router, each).handler(context -> pass(context, each));
@@ -57,8 +57,14 @@ final class Site {
       }
       room.handler(context -> answer(context, each));
     }
+    Pages pages = new Pages(vertx);
+    router.get().handler(context -> page(context, pages));
+    router
+        .route("/eventbus/*")
+        .handler(this::passToBridge)
+        .subRouter(BrowserBridge.router(vertx, gate));
     for (int status : new int[] {400, 404, 405, 500}) {
-      router.errorHandler(status, this::failed);
+      router.errorHandler(status, context -> failed(context, status));
     }
     return router;
   }
@@ -70,6 +76,29 @@ final class Site {
 
   private void pass(RoutingContext context, Operation operation) {
     gate.refusal(context.request(), operation.access())
+        .ifPresentOrElse(problem -> send(context, problem.toReply()), context::next);
+  }
+
+  private void page(RoutingContext context, Pages pages) {
+    if (!Pages.has(context.normalizedPath())) {
+      context.next();
+      return;
+    }
+    slowClients.complete(context.request());
+    gate.refusal(context.request())
+        .ifPresentOrElse(
+            problem -> send(context, problem.toReply()),
+            () ->
+                pages
+                    .reply(context.normalizedPath(), context.request())
+                    .onSuccess(reply -> send(context, reply))
+                    .onFailure(cause -> send(context, problem(context, cause).toReply())));
+  }
+
+  /** Its connections stay, and say by their own pings that somebody is there. */
+  private void passToBridge(RoutingContext context) {
+    slowClients.complete(context.request());
+    gate.refusal(context.request())
         .ifPresentOrElse(problem -> send(context, problem.toReply()), context::next);
   }
 
@@ -97,15 +126,17 @@ final class Site {
         .onFailure(cause -> send(context, problem(context, cause).toReply()));
   }
 
-  private void failed(RoutingContext context) {
+  /** The context itself does not always know the status. */
+  private void failed(RoutingContext context, int status) {
     Problem problem =
-        switch (context.statusCode()) {
+        switch (status) {
           // what there is and what not is nobody's business who may not read
           case 404, 405 ->
               gate.refusal(context.request(), Access.READ).orElseGet(() -> noSuch(context));
           case 413 ->
               Problem.of(413, "body: more than " + MAX_BODY_BYTES + " bytes")
                   .with("Connection", "close");
+          case 400 -> Problem.of(400, "not a request that can be understood");
           default -> problem(context, context.failure());
         };
     send(context, problem.toReply());
@@ -134,9 +165,6 @@ final class Site {
     }
     if (cause instanceof HttpException http && http.getStatusCode() < 500) {
       return Problem.of(http.getStatusCode(), "not a request that can be understood");
-    }
-    if (cause == null && context.statusCode() < 500) {
-      return Problem.of(context.statusCode(), "not a request that can be understood");
     }
     LOG.error("{} {} failed", context.request().method(), context.normalizedPath(), cause);
     return Problem.internal();

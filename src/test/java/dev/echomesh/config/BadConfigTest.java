@@ -142,7 +142,25 @@ class BadConfigTest {
         endpoint("allow: ['::/0', 300.1.1.1]", "allow[1]: 300.1.1.1 " + block + " (from x.yaml:5)"),
         // keys without effect are checked for their form
         bad("web: {port: 65536}", "web.port: 65536 (expected 0 to 65535) (from x.yaml:1)"),
-        bad("probes: [{name: p}]", "probes[0].target: missing (expected text) (from x.yaml:1)"),
+        bad(
+            "probes: [{name: p}]",
+            "probes[0].target: missing (expected HOST:PORT, [IPv6]:PORT or HOST:SERVICE) (from"
+                + " x.yaml:1)"),
+        bad(
+            "probes: [{name: p, target: h}]",
+            "probes[0].target: h (expected HOST:PORT, [IPv6]:PORT or HOST:SERVICE) (from"
+                + " x.yaml:1)"),
+        bad(
+            "probes: [{name: p, target: \"h:1\"}, {name: p, target: \"h:2\"}]",
+            "probes[1].name: p (expected a name that probes[0] does not have) (from x.yaml:1)"),
+        bad(
+            "probes: [{name: p, target: \"h:1\", every: 0s}]",
+            "probes[0].every: 0s (expected a duration above zero, such as 250ms, 10s, 5m or 1h)"
+                + " (from x.yaml:1)"),
+        bad(
+            "mesh: {probing: {maxBytes: 1}}",
+            "mesh.probing.maxBytes: 1 (expected 1KiB to 1024GiB, such as 65536, 64KiB or 1MiB)"
+                + " (from x.yaml:1)"),
         bad(
             "bridge: {tcp: 1}",
             "bridge.tcp: 1 (expected a section with enabled, host, port,"

@@ -73,6 +73,17 @@ class ConfigLoaderTest {
         new TesterConfig(
             AllowList.loopback(), 1_000_000, 1000, Duration.ofHours(1), 256L << 20, 4, 10_000),
         NO_MESH,
+        new ProbingConfig(
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(1),
+            20,
+            256 << 10,
+            64,
+            9000,
+            Duration.ofMinutes(10),
+            30,
+            8),
+        List.of(),
         new WebConfig(false, "127.0.0.1", 8007, List.of(), null, false, 200, null),
         new BridgeConfig(false, "127.0.0.1", 7000, null, Duration.ofMinutes(5), 100, null),
         false);
@@ -89,6 +100,8 @@ class ConfigLoaderTest {
         defaults.echo(),
         defaults.tester(),
         NO_MESH,
+        defaults.probing(),
+        defaults.probes(),
         new WebConfig(true, "127.0.0.1", 8007, List.of(), null, false, 200, null),
         defaults.bridge(),
         true);
@@ -128,6 +141,7 @@ class ConfigLoaderTest {
             .replaceAll("(?m)^( *)#( {2,}|)(?=[-a-zA-Z])", "$1$2")
             .replaceAll(
                 "(?m)^ *(tls|certFile|keyFile|clientCaFile|caFile|dns|stackFile|tokenFile):.*", "")
+            .replaceAll("(?m)^probes:.*\\R( +[-a-zA-Z ]+:.*\\R| +#.*\\R)+", "")
             .replaceAll("(?m)^ *faults:.*\\R( {8}[a-zA-Z]+:.*\\R)+", "");
 
     LoadedConfig loaded = parse(text);
@@ -193,6 +207,15 @@ class ConfigLoaderTest {
           stackFile: %1$s
           fullUpTo: 5
           degree: 6
+          probing: {every: 2s, timeout: 3s, maxProbes: 4, maxBytes: 5KiB, frameLength: 32, longFrameLength: 6KiB, forgetAfter: 7h}
+        probes:
+          - name: p
+            target: "[::1]:7"
+            mode: connect
+            every: 3s
+            timeout: 4s
+            frameLength: 1KiB
+            tls: {caFile: %1$s, certFile: %1$s, keyFile: %2$s, verifyHost: false}
         web:
           enabled: true
           host: 0.0.0.0
@@ -263,6 +286,25 @@ class ConfigLoaderTest {
                     cert,
                     5,
                     6),
+                new ProbingConfig(
+                    Duration.ofSeconds(2),
+                    Duration.ofSeconds(3),
+                    4,
+                    5 << 10,
+                    32,
+                    6 << 10,
+                    Duration.ofHours(7),
+                    5,
+                    6),
+                List.of(
+                    new ProbeConfig(
+                        "p",
+                        new Target("::1", 7),
+                        false,
+                        Duration.ofSeconds(3),
+                        Duration.ofSeconds(4),
+                        1024,
+                        new ProbeConfig.Tls(cert, cert, key, false))),
                 new WebConfig(
                     true,
                     "0.0.0.0",
@@ -326,6 +368,13 @@ class ConfigLoaderTest {
             "mesh.peers =  # default",
             "mesh.fullUpTo = 30 # default",
             "mesh.degree = 8 # default",
+            "mesh.probing.every = 1s # default",
+            "mesh.probing.timeout = 1s # default",
+            "mesh.probing.maxProbes = 20 # default",
+            "mesh.probing.maxBytes = 256KiB # default",
+            "mesh.probing.frameLength = 64 # default",
+            "mesh.probing.longFrameLength = 9000 # default",
+            "mesh.probing.forgetAfter = 10m # default",
             "web.enabled = false # default",
             "web.host = 127.0.0.1 # default",
             "web.port = 8007 # default",
@@ -354,7 +403,7 @@ class ConfigLoaderTest {
 
     LoadedConfig loaded = parse(yaml);
 
-    assertThat(loaded.warnings()).containsExactlyInAnyOrder(inert("probes", "verticles"));
+    assertThat(loaded.warnings()).containsExactlyInAnyOrder(inert("verticles"));
   }
 
   private static String[] inert(String... keys) {

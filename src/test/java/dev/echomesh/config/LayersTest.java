@@ -118,7 +118,13 @@ class LayersTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"ECHOMESH_LOG_FORMAT", "ECHOMESH_LOG_LEVEL", "echomesh_node_name", "HOME"})
+      strings = {
+        "ECHOMESH_LOG_FORMAT",
+        "ECHOMESH_LOG_LEVEL",
+        "ECHOMESH_TOKEN",
+        "echomesh_node_name",
+        "HOME"
+      })
   void shouldLeaveVariablesOfOthersAlone(String name) {
     assertThat(load("", Map.of(name, "x")).warnings()).isEmpty();
   }

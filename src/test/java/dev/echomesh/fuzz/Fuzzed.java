@@ -5,23 +5,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /** Everything that is fed, with its corpus. */
 enum Fuzzed {
-  CONFIG(ConfigFuzz.class, ConfigFuzz::fuzzerTestOneInput),
-  FRAME_READER(FrameReaderFuzz.class, FrameReaderFuzz::fuzzerTestOneInput),
-  MESSAGES(MessagesFuzz.class, MessagesFuzz::fuzzerTestOneInput),
-  TARGET(TargetFuzz.class, TargetFuzz::fuzzerTestOneInput),
-  THRESHOLD(ThresholdFuzz.class, ThresholdFuzz::fuzzerTestOneInput);
+  CONFIG(ConfigFuzz.class),
+  FRAME_READER(FrameReaderFuzz.class),
+  MESSAGES(MessagesFuzz.class),
+  TARGET(TargetFuzz.class),
+  THRESHOLD(ThresholdFuzz.class);
 
   private final String className;
-  private final Consumer<byte[]> input;
 
-  Fuzzed(Class<?> type, Consumer<byte[]> input) {
+  Fuzzed(Class<?> type) {
     this.className = type.getName();
-    this.input = input;
   }
 
   String className() {
@@ -33,7 +30,13 @@ enum Fuzzed {
   }
 
   void feed(byte[] bytes) {
-    input.accept(bytes);
+    switch (this) {
+      case CONFIG -> ConfigFuzz.fuzzerTestOneInput(bytes);
+      case FRAME_READER -> FrameReaderFuzz.fuzzerTestOneInput(bytes);
+      case MESSAGES -> MessagesFuzz.fuzzerTestOneInput(bytes);
+      case TARGET -> TargetFuzz.fuzzerTestOneInput(bytes);
+      case THRESHOLD -> ThresholdFuzz.fuzzerTestOneInput(bytes);
+    }
   }
 
   /** Where its inputs are kept. */

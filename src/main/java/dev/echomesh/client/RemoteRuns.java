@@ -1,0 +1,79 @@
+package dev.echomesh.client;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Has another node run a test or checks, and waits for the report. One run; any thread. */
+public final class RemoteRuns {
+  private static final String TESTS = "/api/v1/tests";
+  private static final long POLL_MILLIS = 500;
+
+  private final Vertx vertx;
+  private final NodeClient node;
+  private volatile @Nullable String id;
+  private volatile boolean cancelled;
+
+  public RemoteRuns(Vertx vertx, NodeClient node) {
+    this.vertx = vertx;
+    this.node = node;
+  }
+
+  /**
+   * Runs a test.
+   *
+   * @param request as its JSON is, with {@code from} for a run from several nodes
+   * @param progress told as often as there is any
+   * @return the report's JSON
+   */
+  public Future<JsonObject> test(JsonObject request, Consumer<JsonObject> progress) {
+    return run(TESTS, request, progress);
+  }
+
+  /** Runs checks; as {@link #test}. */
+  public Future<JsonObject> check(JsonObject request, Consumer<JsonObject> progress) {
+    return run("/api/v1/checks", request, progress);
+  }
+
+  /** Ends the run early; its report follows. */
+  public void cancel() {
+    cancelled = true;
+    String begun = id;
+    if (begun != null) {
+      // what has ended meanwhile cannot be cancelled, and its report comes anyway
+      var unused = node.delete(TESTS + "/" + begun);
+    }
+  }
+
+  private Future<JsonObject> run(String path, JsonObject request, Consumer<JsonObject> progress) {
+    return node.post(path, request)
+        .compose(
+            started -> {
+              id = started.getString("id");
+              if (cancelled) {
+                cancel();
+              }
+              return poll(started.getString("id"), progress);
+            });
+  }
+
+  private Future<JsonObject> poll(String run, Consumer<JsonObject> progress) {
+    return node.get(TESTS + "/" + run)
+        .compose(
+            answer -> {
+              if (answer.containsKey("schema")) {
+                return Future.succeededFuture(answer);
+              }
+              JsonObject news = answer.getJsonObject("progress");
+              if (news != null) {
+                progress.accept(news);
+              }
+              Promise<JsonObject> later = Promise.promise();
+              vertx.setTimer(POLL_MILLIS, timer -> poll(run, progress).onComplete(later));
+              return later.future();
+            });
+  }
+}

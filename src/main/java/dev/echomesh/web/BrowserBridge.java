@@ -1,0 +1,80 @@
+package dev.echomesh.web;
+
+import dev.echomesh.bus.Addresses;
+import dev.echomesh.bus.RemoteAddresses;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.bridge.BridgeEventType;
+import io.vertx.ext.bridge.PermittedOptions;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.handler.sockjs.BridgeEvent;
+import io.vertx.ext.web.handler.sockjs.SockJSBridgeOptions;
+import io.vertx.ext.web.handler.sockjs.SockJSHandler;
+import io.vertx.ext.web.handler.sockjs.SockJSHandlerOptions;
+import java.util.List;
+
+/**
+ * The event bus for a browser, over WebSockets. A page cannot give a WebSocket a header, so the
+ * token comes with each message, as its header {@code token}.
+ */
+final class BrowserBridge {
+  private static final List<String> OTHER_TRANSPORTS =
+      List.of("EVENT_SOURCE", "HTML_FILE", "JSON_P", "XHR");
+  private static final int MAX_SUBSCRIPTIONS = 100;
+  private static final long SILENT_MILLIS = 20_000;
+
+  private final Gate gate;
+
+  private BrowserBridge(Gate gate) {
+    this.gate = gate;
+  }
+
+  /** What answers below {@code /eventbus}, to be reached only by way of the gate. */
+  static Router router(Vertx vertx, Gate gate) {
+    SockJSHandlerOptions options = new SockJSHandlerOptions().setLocalWriteHandler(true);
+    OTHER_TRANSPORTS.forEach(options::addDisabledTransport);
+    return SockJSHandler.create(vertx, options)
+        .bridge(permitted(), new BrowserBridge(gate)::decide);
+  }
+
+  private static SockJSBridgeOptions permitted() {
+    SockJSBridgeOptions options =
+        new SockJSBridgeOptions()
+            .setMaxHandlersPerSocket(MAX_SUBSCRIPTIONS)
+            .setPingTimeout(SILENT_MILLIS);
+    RemoteAddresses.REQUESTS.forEach(
+        regex -> options.addInboundPermitted(new PermittedOptions().setAddressRegex(regex)));
+    RemoteAddresses.SUBSCRIPTIONS.forEach(
+        regex -> options.addOutboundPermitted(new PermittedOptions().setAddressRegex(regex)));
+    return options;
+  }
+
+  private void decide(BridgeEvent event) {
+    event.complete(
+        switch (event.type()) {
+          case REGISTER -> isAdmitted(event, Access.READ);
+          case SEND, PUBLISH -> isAdmitted(event, access(event));
+          default -> true;
+        });
+  }
+
+  private boolean isAdmitted(BridgeEvent event, Access access) {
+    JsonObject headers = event.getRawMessage().getJsonObject("headers", new JsonObject());
+    return gate.admits(
+        event.socket().routingContext().request(), headers.getString("token"), access);
+  }
+
+  private static Access access(BridgeEvent event) {
+    String address = event.getRawMessage().getString("address", "");
+    return event.type() == BridgeEventType.SEND && isRead(address) ? Access.READ : Access.COMMAND;
+  }
+
+  private static boolean isRead(String address) {
+    return List.of(
+            Addresses.ECHO_ENDPOINTS,
+            Addresses.ECHO_CONNECTIONS,
+            Addresses.MESH_MATRIX,
+            Addresses.NODE_HEALTH)
+        .contains(address);
+  }
+}
