@@ -299,7 +299,7 @@ class ConfigLoaderTest {
                 List.of(
                     new ProbeConfig(
                         "p",
-                        new Target("::1", 7),
+                        new SocketTarget("::1", 7),
                         false,
                         Duration.ofSeconds(3),
                         Duration.ofSeconds(4),
