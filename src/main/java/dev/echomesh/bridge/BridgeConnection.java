@@ -102,6 +102,7 @@ final class BridgeConnection implements SocketListener {
     }
     try {
       for (Buffer frame : cutter.feed(chunk.toBuffer())) {
+        wholeSinceNanos = System.nanoTime();
         context.runOnContext(v -> receive(frame));
       }
     } catch (BadFrameException e) {

@@ -261,11 +261,11 @@ class BridgeIT {
       JsonObject request =
           new JsonObject()
               .put("type", "send")
-              .put("address", "echomesh.echo.endpoints")
-              .put("replyAddress", "r");
+              .put("address", "echomesh.echo.fault")
+              .put("replyAddress", "long".repeat(10_000));
       assertThatThrownBy(
               () -> {
-                for (int i = 0; i < 1_000_000; i++) {
+                for (int i = 0; i < 10_000; i++) {
                   client.say(request);
                 }
               })

@@ -139,9 +139,9 @@ class ConfigLoaderTest {
     String text =
         Files.readString(SHIPPED)
             .replaceAll("(?m)^( *)#( {2,}|)(?=[-a-zA-Z])", "$1$2")
+            .replaceAll("(?m)^probes:.*\\R( +[-a-zA-Z ]+:.*\\R| +#.*\\R)+", "")
             .replaceAll(
                 "(?m)^ *(tls|certFile|keyFile|clientCaFile|caFile|dns|stackFile|tokenFile):.*", "")
-            .replaceAll("(?m)^probes:.*\\R( +[-a-zA-Z ]+:.*\\R| +#.*\\R)+", "")
             .replaceAll("(?m)^ *faults:.*\\R( {8}[a-zA-Z]+:.*\\R)+", "");
 
     LoadedConfig loaded = parse(text);
