@@ -161,7 +161,7 @@ class PathKnowledgeTest {
 
   private long watched(Random random, int seconds) {
     for (int i = 0; i < seconds; i++) {
-      Look look = Look.values()[i % 3];
+      Look look = List.of(Look.values()).get(i % 3);
       long micros = (long) (100 * Math.exp(random.nextGaussian()));
       boolean unused =
           path.add(
