@@ -64,7 +64,7 @@ public final class RunsVerticle extends VerticleBase {
     if (!(Target.parse(request.getString("target", "")) instanceof NodeTarget target)) {
       throw RequestException.invalid("target", request.getString("target"), "@NODE/ENDPOINT");
     }
-    return members()
+    return members("target", target)
         .compose(
             members -> {
               Member member = EndpointFinder.member(target, members);
@@ -93,7 +93,7 @@ public final class RunsVerticle extends VerticleBase {
     RunTerms terms = RunTerms.fromJson(body);
     String id = terms.id() == null ? newId() : terms.id();
     Duration startIn = body.getValue("startIn") == null ? START_IN : terms.startIn();
-    return members()
+    return members("from", body.getValue("from"))
         .compose(
             members -> {
               SharedRun run =
@@ -148,7 +148,7 @@ public final class RunsVerticle extends VerticleBase {
     return Future.succeededFuture(request);
   }
 
-  private Future<Members> members() {
+  private Future<Members> members(String field, Object value) {
     return vertx
         .eventBus()
         .<JsonObject>request(Addresses.MESH_MEMBERS, null, HERE)
@@ -156,7 +156,7 @@ public final class RunsVerticle extends VerticleBase {
         .recover(
             nobody ->
                 Future.failedFuture(
-                    new RequestException(Failure.INVALID_REQUEST, "this node is not in a mesh")));
+                    RequestException.invalid(field, value + ": this node is not in a mesh")));
   }
 
   private String newId() {

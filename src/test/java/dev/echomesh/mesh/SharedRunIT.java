@@ -82,7 +82,7 @@ class SharedRunIT {
                 ask(
                     Addresses.MESH_RUN,
                     new JsonObject().put("target", "host:7").put("from", "all")))
-        .hasMessage("this node is not in a mesh");
+        .hasMessage("from: all: this node is not in a mesh");
     var unused = new FakeMesh(vertx, node.port("mesh"), "a", "b");
     assertThatThrownBy(() -> ask(Addresses.TESTER_RUN, new JsonObject().put("target", "@c")))
         .hasMessage("target: @c (expected a member of the mesh: a, b)");
