@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -54,7 +55,7 @@ class ManifestsIT {
 
       assertThat(loaded.warnings()).as(node).isEmpty();
       assertThat(loaded.config().name()).isEqualTo(node);
-      assertThat(environment.get("ECHOMESH_MESH_PEERS").split(","))
+      assertThat(String.valueOf(environment.get("ECHOMESH_MESH_PEERS")).split(","))
           .contains(environment.get("ECHOMESH_MESH_HOST"));
     }
   }
@@ -62,11 +63,12 @@ class ManifestsIT {
   @Test
   void shouldConfigureTheDaemonSetWithoutAWarning() throws IOException {
     List<Map<String, Object>> objects = load(KUBERNETES);
-    String config = section(object(objects, "ConfigMap"), "data").get("echomesh.yaml").toString();
+    String config =
+        String.valueOf(section(object(objects, "ConfigMap"), "data").get("echomesh.yaml"));
     Map<String, Object> container = container(object(objects, "DaemonSet"));
     Map<String, String> environment = new TreeMap<>();
     for (Object variable : list(container, "env")) {
-      String name = ((Map<?, ?>) variable).get("name").toString();
+      String name = String.valueOf(((Map<?, ?>) variable).get("name"));
       environment.put(name, name.endsWith("HOST") ? "127.0.0.1" : "machine-1");
     }
 
@@ -124,7 +126,7 @@ class ManifestsIT {
   }
 
   private static List<Object> ports(List<?> entries, String key) {
-    return entries.stream().map(entry -> (Object) cast(entry).get(key)).toList();
+    return entries.stream().<Object>map(entry -> cast(entry).get(key)).toList();
   }
 
   private static Map<String, Object> container(Map<String, Object> daemonSet) {
@@ -143,11 +145,15 @@ class ManifestsIT {
   }
 
   private static Map<String, Object> section(Map<String, Object> parent, String name) {
-    return cast(parent.get(name));
+    return cast(given(parent, name));
   }
 
   private static List<?> list(Map<String, Object> parent, String name) {
-    return (List<?>) parent.get(name);
+    return (List<?>) given(parent, name);
+  }
+
+  private static Object given(Map<String, Object> parent, String name) {
+    return Objects.requireNonNull(parent.get(name), name);
   }
 
   private static Map<String, Object> cast(Object yaml) {
