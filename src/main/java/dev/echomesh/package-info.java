@@ -12,7 +12,7 @@
  *   echo    → spec, config, wire, bus       answers bytes
  *   tester  → spec, config, wire, bus       sends, checks and measures bytes
  *   bridge  → spec, config, wire, bus       the event bus for other languages
- *   mesh    → spec, config, bus             members, probes its share of them, knows who reaches whom
+ *   mesh    → spec, config, bus, report     members, probes its share, knows who reaches whom
  *   metrics → spec, config, bus             meters
  *   report  → spec, bus                     renders reports
  *   web     → spec, config, bus, metrics, report  the API over HTTP

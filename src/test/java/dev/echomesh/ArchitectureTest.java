@@ -34,7 +34,7 @@ class ArchitectureTest {
           Map.entry("echo", Set.of("spec", "config", "wire", "bus")),
           Map.entry("tester", Set.of("spec", "config", "wire", "bus")),
           Map.entry("bridge", Set.of("spec", "config", "wire", "bus")),
-          Map.entry("mesh", Set.of("spec", "config", "bus")),
+          Map.entry("mesh", Set.of("spec", "config", "bus", "report")),
           Map.entry("metrics", Set.of("spec", "config", "bus")),
           Map.entry("report", Set.of("spec", "bus")),
           Map.entry("web", Set.of("spec", "config", "bus", "metrics", "report")),

@@ -52,9 +52,6 @@ public final class Addresses {
   /** A {@link MeshMatrix} that has changed is published here, at most once a second. */
   public static final String MESH_CHANGES = "echomesh.mesh.changes";
 
-  /** Request {@link TestRequest} with {@code from}; as {@link #TESTER_RUN}. */
-  public static final String MESH_RUN = "echomesh.mesh.run";
-
   /** Request without body; the reply is {@link Members}. Only where the node is in a cluster. */
   public static final String MESH_MEMBERS = "echomesh.mesh.members";
 
@@ -76,6 +73,21 @@ public final class Addresses {
           NODE_INFO,
           NODE_HEALTH,
           MESH_MEMBERS);
+
+  /**
+   * Request {@code {"target": "@node/endpoint"}}; the reply is {@link Located}. The node must be in
+   * a mesh.
+   */
+  public static final String MESH_RESOLVE = "echomesh.mesh.resolve";
+
+  /**
+   * Request {@link TestRequest} with {@code from}, a list of nodes or {@code all}; as {@link
+   * #TESTER_RUN}: the test is run from each of them at the same time, and the report is of all.
+   */
+  public static final String MESH_RUN = "echomesh.mesh.run";
+
+  /** As {@link #TESTER_CANCEL}, of a run from several nodes. */
+  public static final String MESH_CANCEL = "echomesh.mesh.cancel";
 
   private Addresses() {}
 

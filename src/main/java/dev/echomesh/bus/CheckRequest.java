@@ -1,6 +1,7 @@
 package dev.echomesh.bus;
 
 import dev.echomesh.spec.Durations;
+import dev.echomesh.spec.SocketTarget;
 import dev.echomesh.spec.Target;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -56,6 +57,12 @@ public record CheckRequest(
         fields.duration("idle", Duration.ofSeconds(5), Duration.ofMillis(1), hour),
         fields.size("maxAbsorbed", 64L << 20, 1 << 20, 1L << 30),
         ClientTls.of(fields.object("tls")));
+  }
+
+  /** The same checks, whose target was found there. */
+  public CheckRequest at(SocketTarget where) {
+    return new CheckRequest(
+        target.at(where), checks, gentle, timeout, deadline, idle, maxAbsorbed, tls);
   }
 
   public JsonObject toJson() {

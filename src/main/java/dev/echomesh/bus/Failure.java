@@ -8,11 +8,11 @@ public enum Failure {
   INVALID_REQUEST(400),
   /** The configuration does not permit it. */
   NOT_ALLOWED(403),
-  /** No run of that id. */
+  /** No run, probe or node of that name. */
   NOT_FOUND(404),
   /** The node as it is now cannot do it. */
   CONFLICT(409),
-  /** As many runs as permitted are under way. */
+  /** As many runs or probes as permitted are under way. */
   BUSY(429),
   /** A defect of ours. */
   INTERNAL(500),

@@ -138,7 +138,7 @@ final class Fields {
   Target target(String name) {
     String text = text(name);
     if (text == null) {
-      throw RequestException.invalid(prefix + name, "missing (expected HOST:PORT)");
+      throw RequestException.invalid(prefix + name, "missing (expected HOST:PORT or @NODE)");
     }
     return parsed(name, text, Target::parse);
   }

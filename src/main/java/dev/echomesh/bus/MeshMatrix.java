@@ -41,6 +41,12 @@ public record MeshMatrix(
         .noneMatch(path -> path.state().isBroken() || path.state() == PathState.STALE);
   }
 
+  /** The same with another summary. */
+  public MeshMatrix with(String otherSummary) {
+    return new MeshMatrix(
+        node, cluster, generatedAt, otherSummary, findings, nodes, paths, changes);
+  }
+
   public JsonObject toJson() {
     return new JsonObject()
         .put("schema", SCHEMA)

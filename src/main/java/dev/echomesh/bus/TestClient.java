@@ -30,7 +30,7 @@ public final class TestClient {
             TestReport::fromJson,
             begun,
             news -> progress.accept(TestProgress.fromJson(news)))
-        .make(Addresses.TESTER_RUN, request.toJson(), longest(request));
+        .make(Addresses.TESTER_RUN, request.toJson(), longestMillis(request));
   }
 
   /**
@@ -59,8 +59,8 @@ public final class TestClient {
         .mapEmpty();
   }
 
-  /** More than any run takes, so that a tester that died is noticed. */
-  private static long longest(TestRequest request) {
+  /** More milliseconds than any run takes, so that a tester that died is noticed. */
+  public static long longestMillis(TestRequest request) {
     int runs = request.mode() == TestMode.FIND_MAX ? MOST_STEPS : 1;
     return request
         .warmup()

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  *     itself
  * @param throughput null if no frame was ok
  * @param tcp of all connections together, towards the target; null where the kernel cannot be asked
+ * @param sources the nodes that ran it, if several did
  * @param rfc6349 null where {@code tcp} is, and in mode connect
  */
 public record TestReport(
@@ -48,6 +49,7 @@ public record TestReport(
     @Nullable Peer peer,
     List<SeriesPoint> series,
     @Nullable Search search,
+    List<SourceResult> sources,
     List<String> notes,
     Environment environment) {
   /** Version of the JSON form. */
@@ -56,27 +58,106 @@ public record TestReport(
   public TestReport {
     reasons = List.copyOf(reasons);
     series = List.copyOf(series);
+    sources = List.copyOf(sources);
     notes = List.copyOf(notes);
+  }
+
+  /** Of a test that one node or command ran. */
+  public TestReport(
+      String id,
+      Instant startedAt,
+      double durationSeconds,
+      String node,
+      TestRequest request,
+      boolean passed,
+      List<String> reasons,
+      Trust trust,
+      Outcomes outcomes,
+      Connections connections,
+      Bytes bytes,
+      @Nullable Latency resolve,
+      @Nullable Latency connect,
+      @Nullable Latency tls,
+      @Nullable Latency rtt,
+      @Nullable Latency blocked,
+      @Nullable Latency lag,
+      @Nullable Latency residence,
+      @Nullable Latency path,
+      @Nullable Throughput throughput,
+      @Nullable TcpInfo tcp,
+      @Nullable Rfc6349 rfc6349,
+      @Nullable Peer peer,
+      List<SeriesPoint> series,
+      @Nullable Search search,
+      List<String> notes,
+      Environment environment) {
+    this(
+        id,
+        startedAt,
+        durationSeconds,
+        node,
+        request,
+        passed,
+        reasons,
+        trust,
+        outcomes,
+        connections,
+        bytes,
+        resolve,
+        connect,
+        tls,
+        rtt,
+        blocked,
+        lag,
+        residence,
+        path,
+        throughput,
+        tcp,
+        rfc6349,
+        peer,
+        series,
+        search,
+        List.of(),
+        notes,
+        environment);
+  }
+
+  /**
+   * This one, merged of those of several nodes, as that of the run that they had part in.
+   *
+   * @param asker the node that had it run
+   * @param lost why it did not pass beside the reasons of the parts
+   */
+  public TestReport ofSources(
+      String runId, String asker, List<SourceResult> nodes, List<String> lost) {
+    List<String> why = new ArrayList<>(lost);
+    why.addAll(reasons);
+    return with(runId, asker, request, why, search, nodes);
   }
 
   /** The same as the report of a search that came to it. */
   public TestReport found(TestRequest searched, Search how) {
     List<String> why = how.maxRate() == null ? reasonsOfSearch(how) : List.of();
-    return with(searched, why, how);
+    return with(id, node, searched, why, how, sources);
   }
 
   /** The same with another verdict; it passes if there is no reason why not. */
   public TestReport judged(List<String> why) {
-    return with(request, why, search);
+    return with(id, node, request, why, search, sources);
   }
 
   private TestReport with(
-      TestRequest otherRequest, List<String> why, @Nullable Search otherSearch) {
+      String otherId,
+      String otherNode,
+      TestRequest otherRequest,
+      List<String> why,
+      @Nullable Search otherSearch,
+      List<SourceResult> otherSources) {
     return new TestReport(
-        id,
+        otherId,
         startedAt,
         durationSeconds,
-        node,
+        otherNode,
         otherRequest,
         why.isEmpty(),
         why,
@@ -98,6 +179,7 @@ public record TestReport(
         peer,
         series,
         otherSearch,
+        otherSources,
         notes,
         environment);
   }
@@ -197,12 +279,7 @@ public record TestReport(
         .put("startedAt", startedAt.toString())
         .put("durationSeconds", durationSeconds)
         .put("node", node)
-        .put(
-            "target",
-            new JsonObject()
-                .put("host", request.target().host())
-                .put("port", request.target().port())
-                .putNull("endpoint"))
+        .put("target", ReportTarget.toJson(request.target()))
         .put("request", request.toJson())
         .put("verdict", passed ? "pass" : "fail")
         .put("reasons", new JsonArray(reasons))
@@ -247,6 +324,7 @@ public record TestReport(
                     .put("tcp", TcpFigures.toJson(peer.tcp)))
         .put("series", new JsonArray(series.stream().map(SeriesPoint::toJson).toList()))
         .put("search", Search.toJson(search))
+        .put("sources", new JsonArray(sources.stream().map(SourceResult::toJson).toList()))
         .put("notes", new JsonArray(notes))
         .put("environment", environment.toJson());
   }
@@ -262,7 +340,8 @@ public record TestReport(
         Instant.parse(json.getString("startedAt")),
         json.getDouble("durationSeconds"),
         json.getString("node"),
-        TestRequest.fromJson(json.getJsonObject("request")),
+        ReportTarget.found(
+            TestRequest.fromJson(json.getJsonObject("request")), json.getJsonObject("target")),
         "pass".equals(json.getString("verdict")),
         strings(json.getJsonArray("reasons")),
         new Trust(trust.getBoolean("ok"), strings(trust.getJsonArray("reasons"))),
@@ -299,6 +378,9 @@ public record TestReport(
             .map(point -> SeriesPoint.fromJson((JsonObject) point))
             .toList(),
         Search.fromJson(json.getJsonObject("search")),
+        json.getJsonArray("sources", new JsonArray()).stream()
+            .map(source -> SourceResult.fromJson((JsonObject) source))
+            .toList(),
         strings(json.getJsonArray("notes")),
         Environment.fromJson(json.getJsonObject("environment")));
   }

@@ -3,6 +3,7 @@ package dev.echomesh.bus;
 import dev.echomesh.spec.ByteRate;
 import dev.echomesh.spec.Durations;
 import dev.echomesh.spec.Rate;
+import dev.echomesh.spec.SocketTarget;
 import dev.echomesh.spec.Target;
 import dev.echomesh.spec.Threshold;
 import io.vertx.core.json.JsonArray;
@@ -126,6 +127,29 @@ public record TestRequest(
         timeout,
         window,
         Rate.constant(perSecond),
+        arrivals,
+        gracefulClose,
+        timestamps,
+        bandwidth,
+        socket,
+        failIf,
+        seed,
+        tls);
+  }
+
+  /** The same test, whose target was found there. */
+  public TestRequest at(SocketTarget where) {
+    return new TestRequest(
+        target.at(where),
+        mode,
+        frameLength,
+        connections,
+        duration,
+        count,
+        warmup,
+        timeout,
+        window,
+        rate,
         arrivals,
         gracefulClose,
         timestamps,

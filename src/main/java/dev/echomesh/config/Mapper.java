@@ -121,7 +121,8 @@ final class Mapper {
         tester.getInteger("maxConnections"),
         Durations.parse(tester.getString("maxDuration")),
         ByteSize.parse(tester.getValue("maxInFlight").toString()).bytes(),
-        tester.getInteger("maxRuns"));
+        tester.getInteger("maxRuns"),
+        tester.getInteger("maxProbes"));
   }
 
   private static MeshConfig mesh(JsonObject mesh) {

@@ -1,6 +1,6 @@
 package dev.echomesh.config;
 
-import dev.echomesh.spec.Target;
+import dev.echomesh.spec.SocketTarget;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +30,7 @@ public record MeshConfig(
     int port,
     int busPort,
     int probePort,
-    List<Target> peers,
+    List<SocketTarget> peers,
     @Nullable String dns,
     @Nullable MeshTls tls,
     @Nullable Path stackFile,

@@ -1,7 +1,7 @@
 package dev.echomesh.config;
 
 import dev.echomesh.spec.InvalidValueException;
-import dev.echomesh.spec.Target;
+import dev.echomesh.spec.SocketTarget;
 
 /** Where other members of a cluster may be found: {@code HOST} or {@code HOST:PORT}. */
 final class Peers {
@@ -13,11 +13,11 @@ final class Peers {
    * @param defaultPort of a peer that names none
    * @throws InvalidValueException if it is neither
    */
-  static Target parse(String text, int defaultPort) {
+  static SocketTarget parse(String text, int defaultPort) {
     boolean bareIpv6 = text.indexOf(':') != text.lastIndexOf(':') && !text.startsWith("[");
     if (bareIpv6) {
-      return Target.parse("[" + text + "]:" + defaultPort);
+      return SocketTarget.parse("[" + text + "]:" + defaultPort);
     }
-    return Target.parse(text.matches(".*:[^\\]]*") ? text : text + ":" + defaultPort);
+    return SocketTarget.parse(text.matches(".*:[^\\]]*") ? text : text + ":" + defaultPort);
   }
 }

@@ -14,6 +14,7 @@ import java.time.Duration;
  * @param maxInFlight bytes of frames in flight of one run: connections times window times frame
  *     length
  * @param maxRuns runs at the same time
+ * @param maxProbes probes open at the same time
  */
 public record TesterConfig(
     AllowList allow,
@@ -21,4 +22,5 @@ public record TesterConfig(
     int maxConnections,
     Duration maxDuration,
     long maxInFlight,
-    int maxRuns) {}
+    int maxRuns,
+    int maxProbes) {}

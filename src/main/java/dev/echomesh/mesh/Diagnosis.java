@@ -191,8 +191,11 @@ final class Diagnosis {
   private String silentSentence(String name) {
     List<MeshPath> probers = evidence.to(name);
     long sound = probers.stream().filter(Evidence::isSound).count();
-    return "%s has gone silent: what it knew of its own paths is old; %d of %d of its probers reach it"
-        .formatted(name, sound, probers.size());
+    String reached =
+        probers.isEmpty()
+            ? "nobody probes it now"
+            : "%d of %d of its probers reach it".formatted(sound, probers.size());
+    return "%s has gone silent: what it knew of its own paths is old; %s".formatted(name, reached);
   }
 
   private static String cutSentence(List<String> zones, List<MeshPath> paths, boolean both) {

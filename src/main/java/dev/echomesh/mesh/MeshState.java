@@ -39,6 +39,9 @@ final class MeshState {
   private Map<String, List<String>> lists = Map.of();
   private Set<String> silent = Set.of();
   private Members members;
+  private long beatenAt;
+  private long pardonUntil;
+  private boolean beaten;
 
   /**
    * A state without members.
@@ -127,6 +130,7 @@ final class MeshState {
   /** Says that this node lives, and looks who does not; true if the matrix has changed by it. */
   boolean beat(Instant at, long nanos) {
     own.beat();
+    pardonIfLate(nanos);
     boolean forgot = roster.forget(nanos);
     if (forgot) {
       arrange(at, nanos);
@@ -134,6 +138,15 @@ final class MeshState {
     Set<String> before = silent;
     silent = silent(nanos);
     return forgot || !before.equals(silent);
+  }
+
+  /** Who has stood still itself must not take the others for silent. */
+  private void pardonIfLate(long nanos) {
+    if (beaten && nanos - beatenAt > 2 * Rates.beat(size()).toNanos()) {
+      pardonUntil = nanos + Rates.silence(size()).toNanos();
+    }
+    beatenAt = nanos;
+    beaten = true;
   }
 
   /** Says whether this node probes slower than it should. */
@@ -144,7 +157,13 @@ final class MeshState {
   }
 
   MeshMatrix matrix(Instant at, long nanos) {
-    return view.build(roster.nodes(), lists, gossip.rows(), silent, at, nanos);
+    MeshMatrix matrix = view.build(roster.nodes(), lists, gossip.rows(), silent, at, nanos);
+    return roster.isIsolated()
+        ? matrix.with(
+            self
+                + " sees less than half of the mesh and so does not probe the others; "
+                + matrix.summary())
+        : matrix;
   }
 
   /** Everything about a path that this node probes; null if it does not. */
@@ -212,6 +231,9 @@ final class MeshState {
       }
     }
     heard.values().removeIf(at -> nanos - at < limit);
+    if (pardonUntil - nanos > 0) {
+      heard.keySet().retainAll(silent);
+    }
     return Set.copyOf(heard.keySet());
   }
 }

@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
 /** Probes this node's share of the mesh, and tells the matrix of all of it. */
 public final class MeshVerticle extends VerticleBase implements Prober.Listener {
   private static final Logger LOG = LoggerFactory.getLogger(MeshVerticle.class);
-  private static final DeliveryOptions GOSSIP = new DeliveryOptions().setSendTimeout(5000);
+  private static final DeliveryOptions GOSSIP = new DeliveryOptions().setSendTimeout(2000);
   private static final DeliveryOptions LOCAL = new DeliveryOptions().setLocalOnly(true);
   private static final Duration PUBLISH = Duration.ofSeconds(1);
 

@@ -5,6 +5,7 @@ import dev.echomesh.bus.Member;
 import dev.echomesh.bus.MeshPath;
 import dev.echomesh.config.ProbeConfig;
 import dev.echomesh.config.ProbingConfig;
+import dev.echomesh.spec.SocketTarget;
 import dev.echomesh.spec.Target;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -35,7 +36,7 @@ record Probed(
   static Probed of(Member member, ProbingConfig config, @Nullable ClientTls tls) {
     return new Probed(
         member.name(),
-        new Target(member.host(), member.probePort()),
+        new SocketTarget(member.host(), member.probePort()),
         OF_A_NODE,
         config.every(),
         config.timeout(),

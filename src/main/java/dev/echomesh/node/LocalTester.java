@@ -29,6 +29,7 @@ public final class LocalTester implements AutoCloseable {
           Integer.MAX_VALUE,
           Duration.ofDays(3650),
           Long.MAX_VALUE,
+          Integer.MAX_VALUE,
           Integer.MAX_VALUE);
 
   private final Vertx vertx;

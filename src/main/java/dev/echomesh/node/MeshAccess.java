@@ -74,7 +74,8 @@ record MeshAccess(AllowList members) {
         config.maxConnections(),
         config.maxDuration(),
         config.maxInFlight(),
-        config.maxRuns());
+        config.maxRuns(),
+        config.maxProbes());
   }
 
   EchoConfig echo(NodeConfig config) {

@@ -28,6 +28,9 @@ final class MeshNode {
   private NodeConfig config;
   private MeshAccess access;
 
+  /** Of all members there have been: a lost one has to be probed to know what became of it. */
+  private MeshAccess testable;
+
   MeshNode(Cluster cluster, NodeConfig config, EchoVerticle echo, TesterVerticle tester) {
     this.vertx = cluster.vertx();
     this.echo = echo;
@@ -35,6 +38,7 @@ final class MeshNode {
     this.membership = new MembershipVerticle(cluster.engine(), config);
     this.config = config;
     this.access = MeshAccess.alone(config.mesh());
+    this.testable = access;
   }
 
   /** Fails with {@link dev.echomesh.config.StartException} if the cluster cannot have the node. */
@@ -63,6 +67,7 @@ final class MeshNode {
                   return Future.succeededFuture();
                 }
                 access = permitted;
+                testable = testable.and(permitted);
               }
               return follow();
             })
@@ -70,7 +75,7 @@ final class MeshNode {
   }
 
   private synchronized Future<Void> follow() {
-    tester.follow(access.tester(config.tester()));
+    tester.follow(testable.tester(config.tester()));
     return echo.follow(access.echo(config));
   }
 

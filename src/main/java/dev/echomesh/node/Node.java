@@ -12,6 +12,7 @@ import dev.echomesh.echo.EchoVerticle;
 import dev.echomesh.mesh.MeshSettings;
 import dev.echomesh.mesh.MeshVerticle;
 import dev.echomesh.mesh.NodeServices;
+import dev.echomesh.mesh.RunsVerticle;
 import dev.echomesh.metrics.NodeMetrics;
 import dev.echomesh.spec.Version;
 import dev.echomesh.tester.TesterVerticle;
@@ -123,6 +124,7 @@ public final class Node {
     return hosting
         .deploy(echo, usual)
         .compose(id -> hosting.deploy(tester, usual))
+        .compose(id -> hosting.deploy(new RunsVerticle(), usual))
         .compose(
             id ->
                 hosting.deploy(

@@ -10,7 +10,7 @@ import dev.echomesh.bus.TestRequest;
 import dev.echomesh.config.EndpointConfig;
 import dev.echomesh.config.NodeConfig;
 import dev.echomesh.config.TlsConfig;
-import dev.echomesh.spec.Target;
+import dev.echomesh.spec.SocketTarget;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
@@ -61,7 +61,7 @@ public final class SelfTest {
   }
 
   private Future<Result> test(EndpointInfo info) {
-    String target = new Target(reachable(info.host()), info.port()).toString();
+    String target = new SocketTarget(reachable(info.host()), info.port()).toString();
     if (info.tls().equals("mutual")) {
       return Future.succeededFuture(
           new Result(info.name(), target, null, "it asks for a client certificate"));

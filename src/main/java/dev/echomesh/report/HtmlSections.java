@@ -60,6 +60,7 @@ final class HtmlSections {
       search(report.search());
     }
     page.markup("<section class=\"tables\">\n");
+    tables.sources();
     tables.latencies();
     tables.outcomes();
     tables.transport();

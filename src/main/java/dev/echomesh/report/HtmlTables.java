@@ -3,6 +3,7 @@ package dev.echomesh.report;
 import dev.echomesh.bus.Latency;
 import dev.echomesh.bus.Outcome;
 import dev.echomesh.bus.Rfc6349;
+import dev.echomesh.bus.SourceResult;
 import dev.echomesh.bus.TestReport;
 import dev.echomesh.spec.TcpInfo;
 import io.vertx.core.json.JsonObject;
@@ -27,6 +28,24 @@ final class HtmlTables {
       if (entry.getKey() != Outcome.OK) {
         page.row(entry.getKey().key(), Units.grouped(entry.getValue()));
       }
+    }
+    page.endTable();
+  }
+
+  /** Of a run from several nodes; nothing for any other. */
+  void sources() {
+    if (report.sources().isEmpty()) {
+      return;
+    }
+    page.table("Sources", "from", "verdict", "frames", "p50", "p99", "problem");
+    for (SourceResult source : report.sources()) {
+      page.row(
+          source.node(),
+          source.verdict(),
+          source.verdict().equals("none") ? "" : TextReport.outcomes(source.frames()),
+          TextReport.time(source.p50Micros()),
+          TextReport.time(source.p99Micros()),
+          source.problem() == null ? "" : source.problem());
     }
     page.endTable();
   }

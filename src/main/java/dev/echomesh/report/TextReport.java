@@ -2,8 +2,10 @@ package dev.echomesh.report;
 
 import dev.echomesh.bus.Latency;
 import dev.echomesh.bus.Outcome;
+import dev.echomesh.bus.Outcomes;
 import dev.echomesh.bus.Rfc6349;
 import dev.echomesh.bus.Search;
+import dev.echomesh.bus.SourceResult;
 import dev.echomesh.bus.TestReport;
 import dev.echomesh.bus.TestRequest;
 import dev.echomesh.spec.TcpInfo;
@@ -32,7 +34,7 @@ public final class TextReport {
                 Units.count(request.connections(), "connection"),
                 Units.bytes(request.frameLength()) + " frames",
                 Units.seconds(report.durationSeconds())));
-    out.append("%n%-11s %s%n".formatted("frames", outcomes(report)));
+    out.append("%n%-11s %s%n".formatted("frames", outcomes(report.outcomes())));
     out.append(
         "%-11s %s opened, %s failed%n"
             .formatted(
@@ -72,6 +74,12 @@ public final class TextReport {
       out.append(search(report.search()));
     }
     out.append(latencies(report));
+    for (SourceResult source : report.sources()) {
+      out.append(source(source)).append(System.lineSeparator());
+    }
+    if (!report.sources().isEmpty()) {
+      out.append(System.lineSeparator());
+    }
     for (String reason : report.reasons()) {
       out.append("problem     ").append(reason).append(System.lineSeparator());
     }
@@ -92,7 +100,7 @@ public final class TextReport {
             .formatted(
                 Units.count(report.outcomes().frames(), "frame"),
                 Units.bytes(report.request().frameLength())));
-    parts.add(outcomes(report));
+    parts.add(outcomes(report.outcomes()));
     if (report.rtt() != null) {
       parts.add(
           "round trip p50 %s, p99 %s, max %s"
@@ -104,15 +112,31 @@ public final class TextReport {
     return String.join("; ", parts);
   }
 
-  private static String outcomes(TestReport report) {
+  static String outcomes(Outcomes outcomes) {
     List<String> parts = new ArrayList<>();
-    parts.add(Units.grouped(report.outcomes().count(Outcome.OK)) + " ok");
-    for (Map.Entry<Outcome, Long> entry : report.outcomes().counts().entrySet()) {
+    parts.add(Units.grouped(outcomes.count(Outcome.OK)) + " ok");
+    for (Map.Entry<Outcome, Long> entry : outcomes.counts().entrySet()) {
       if (entry.getKey() != Outcome.OK) {
         parts.add(Units.grouped(entry.getValue()) + " " + entry.getKey().key());
       }
     }
     return String.join(", ", parts);
+  }
+
+  private static String source(SourceResult source) {
+    String figures =
+        source.verdict().equals("none")
+            ? "no report"
+            : "%s; p50 %s, p99 %s"
+                .formatted(
+                    outcomes(source.frames()), time(source.p50Micros()), time(source.p99Micros()));
+    return "%-11s %s %s: %s%s"
+        .formatted(
+            "from",
+            source.node(),
+            source.verdict().equals("pass") ? "PASS" : "FAIL",
+            figures,
+            source.problem() == null ? "" : "; " + source.problem());
   }
 
   /** {@code 28 µs}; a dash for what was not measured. */

@@ -22,7 +22,7 @@ public final class SocketAddresses {
    * @throws InvalidValueException if it is not an address literal and a port
    */
   public static InetSocketAddress parse(String text) {
-    Target target = Target.parse(text);
+    SocketTarget target = SocketTarget.parse(text);
     return new InetSocketAddress(CidrBlock.parse(target.host()).network(), target.port());
   }
 }

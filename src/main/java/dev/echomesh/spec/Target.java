@@ -1,53 +1,52 @@
 package dev.echomesh.spec;
 
-/**
- * Where a test goes.
- *
- * @param host a name or an address literal, without brackets
- * @param port 1 to 65535
- */
-public record Target(String host, int port) {
-  private static final String EXPECTED =
-      "HOST:PORT, [IPv6]:PORT or HOST:SERVICE, with a port from 1 to 65535";
-
-  public Target {
-    if (host.isEmpty() || port < 1 || port > 65535) {
-      throw new InvalidValueException(SocketAddresses.print(host, port), EXPECTED);
-    }
-  }
+/** Where a test goes. */
+public sealed interface Target permits SocketTarget, NodeTarget {
+  /** What a socket is written as. */
+  String SOCKET = "HOST:PORT, [IPv6]:PORT or HOST:SERVICE, with a port from 1 to 65535";
 
   /**
-   * Parses {@code host:1234}, {@code [::1]:1234} or {@code host:echo}.
+   * The socket itself.
+   *
+   * @throws IllegalStateException for a node that has not been looked up
+   */
+  SocketTarget socket();
+
+  /** The same target, found at the socket. */
+  Target at(SocketTarget found);
+
+  /**
+   * Parses {@code host:1234}, {@code [::1]:1234}, {@code host:echo}, {@code @node} or {@code
+   * @node/endpoint}.
    *
    * @throws InvalidValueException if it is none of these, or names a service that is not known
    */
-  public static Target parse(String text) {
+  static Target parse(String text) {
+    return text.startsWith("@") ? NodeTarget.parse(text) : socket(text);
+  }
+
+  private static SocketTarget socket(String text) {
     int colon = text.lastIndexOf(':');
     if (colon <= 0 || colon == text.length() - 1) {
-      throw new InvalidValueException(text, EXPECTED);
+      throw new InvalidValueException(text, SOCKET);
     }
     String host = text.substring(0, colon);
     if (host.startsWith("[") && host.endsWith("]")) {
       host = host.substring(1, host.length() - 1);
       if (host.indexOf(':') < 0) {
-        throw new InvalidValueException(text, EXPECTED);
+        throw new InvalidValueException(text, SOCKET);
       }
     } else if (host.indexOf(':') >= 0 || host.indexOf('[') >= 0) {
-      throw new InvalidValueException(text, EXPECTED + "; an IPv6 address stands in brackets");
+      throw new InvalidValueException(text, SOCKET + "; an IPv6 address stands in brackets");
     }
     if (host.isBlank() || host.chars().anyMatch(Character::isWhitespace)) {
-      throw new InvalidValueException(text, EXPECTED);
+      throw new InvalidValueException(text, SOCKET);
     }
     int port = port(text, text.substring(colon + 1));
     if (port < 1 || port > 65535) {
-      throw new InvalidValueException(text, EXPECTED);
+      throw new InvalidValueException(text, SOCKET);
     }
-    return new Target(host, port);
-  }
-
-  @Override
-  public String toString() {
-    return SocketAddresses.print(host, port);
+    return new SocketTarget(host, port);
   }
 
   private static int port(String text, String service) {
@@ -56,6 +55,6 @@ public record Target(String host, int port) {
     }
     return Services.port(service)
         .orElseThrow(
-            () -> new InvalidValueException(text, EXPECTED + "; no such TCP service: " + service));
+            () -> new InvalidValueException(text, SOCKET + "; no such TCP service: " + service));
   }
 }

@@ -36,6 +36,17 @@ public final class TcpTotals {
     mss = Math.min(mss, other.mss);
   }
 
+  /** Back to no connection. */
+  public void clear() {
+    connections = 0;
+    retransmits = 0;
+    rttMicros = 0;
+    rttVarMicros = 0;
+    cwnd = 0;
+    pmtu = Integer.MAX_VALUE;
+    mss = Integer.MAX_VALUE;
+  }
+
   /** Null for no connection. */
   public @Nullable TcpInfo info() {
     return connections == 0

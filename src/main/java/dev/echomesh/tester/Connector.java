@@ -115,7 +115,7 @@ final class Connector {
       Promise<@Nullable NetSocket> promise) {
     client
         .connect(
-            new InetSocketAddress(addresses.get(attempt), request.target().port()),
+            new InetSocketAddress(addresses.get(attempt), request.target().socket().port()),
             request.timeout())
         .onSuccess(
             socket -> {
@@ -142,7 +142,7 @@ final class Connector {
     }
     long startedAt = System.nanoTime();
     client
-        .startTls(socket, tls, request.target().host(), request.timeout())
+        .startTls(socket, tls, request.target().socket().host(), request.timeout())
         .onSuccess(
             secured -> {
               if (measured) {

@@ -2,6 +2,7 @@ package dev.echomesh.tester;
 
 import dev.echomesh.bus.Outcome;
 import dev.echomesh.bus.Outcomes;
+import java.util.BitSet;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -30,7 +31,10 @@ final class FrameLedger {
 
   private final long timeoutNanos;
   private long[] sentAt;
-  private final Outcome[] history = new Outcome[HISTORY];
+
+  /** Which of the latest frames ended as {@link Outcome#OK}. */
+  private final BitSet oks = new BitSet(HISTORY);
+
   private final Map<Long, Long> missingSentAt = new LinkedHashMap<>();
   private final Map<Outcome, Long> counts = new EnumMap<>(Outcome.class);
 
@@ -121,7 +125,7 @@ final class FrameLedger {
       return NOT_OK;
     }
     ok++;
-    history[(int) (sequence % HISTORY)] = Outcome.OK;
+    oks.set((int) (sequence % HISTORY));
     return sentAt[slot(sequence)];
   }
 
@@ -210,7 +214,7 @@ final class FrameLedger {
         oldest.remove();
       }
       missingSentAt.put(s, sentAt[slot(s)]);
-      history[(int) (s % HISTORY)] = null;
+      oks.clear((int) (s % HISTORY));
     }
   }
 
@@ -220,8 +224,7 @@ final class FrameLedger {
       decide(sequence, first);
       return;
     }
-    boolean wasOk =
-        isRemembered(sequence) ? history[(int) (sequence % HISTORY)] == Outcome.OK : ok > 0;
+    boolean wasOk = isRemembered(sequence) ? wasOk(sequence) : ok > 0;
     if (wasOk) {
       redecide(sequence, again);
     }
@@ -235,7 +238,7 @@ final class FrameLedger {
     long last = nextToSend - 1;
     if (last < 0) {
       beforeFirst = outcome;
-    } else if (history[(int) (last % HISTORY)] == Outcome.OK) {
+    } else if (wasOk(last)) {
       redecide(last, outcome);
     }
   }
@@ -260,11 +263,15 @@ final class FrameLedger {
   private void decide(long sequence, Outcome outcome) {
     counts.merge(outcome, 1L, Long::sum);
     if (isRemembered(sequence)) {
-      history[(int) (sequence % HISTORY)] = outcome;
+      oks.clear((int) (sequence % HISTORY));
     }
   }
 
   private boolean isRemembered(long sequence) {
     return sequence >= nextToSend - HISTORY;
+  }
+
+  private boolean wasOk(long sequence) {
+    return oks.get((int) (sequence % HISTORY));
   }
 }

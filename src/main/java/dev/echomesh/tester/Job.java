@@ -25,6 +25,7 @@ final class Job {
   private final String id;
   private final int number;
   private final TestRequest request;
+  private final long startNanos;
   private final double highestRate;
   private final Consumer<TestProgress> progress;
   private final List<ProbeLoop> loops;
@@ -38,6 +39,7 @@ final class Job {
    * A job that has not begun.
    *
    * @param number in the frames of its runs
+   * @param startNanos when the first frame is sent, of {@link System#nanoTime()}
    * @param highestRate that a search may try
    */
   Job(
@@ -45,6 +47,7 @@ final class Job {
       String id,
       int number,
       TestRequest request,
+      long startNanos,
       double highestRate,
       Consumer<TestProgress> progress,
       List<ProbeLoop> loops,
@@ -53,11 +56,12 @@ final class Job {
     this.id = id;
     this.number = number;
     this.request = request;
+    this.startNanos = startNanos;
     this.highestRate = highestRate;
     this.progress = progress;
     this.loops = loops;
     this.reports = reports;
-    this.current = new TestRun(vertx, id, request, progress);
+    this.current = new TestRun(vertx, id, request, startNanos, progress);
   }
 
   String id() {
@@ -119,7 +123,7 @@ final class Job {
       return Future.succeededFuture(found(search, steps, best));
     }
     TestRequest toRun = request.atRate(rate.getAsDouble());
-    current = new TestRun(vertx, id, toRun, news -> progress.accept(news.ofStep()));
+    current = new TestRun(vertx, id, toRun, startNanos, news -> progress.accept(news.ofStep()));
     return run(toRun, resolution, tls)
         .compose(
             report -> {
@@ -159,7 +163,7 @@ final class Job {
     }
     List<String> clients =
         finished.result().addresses().stream().map(TestReport.AddressPair::local).toList();
-    return new PeerCounters(vertx).ask(toRun.target().port(), clients);
+    return new PeerCounters(vertx).ask(toRun.target(), clients);
   }
 
   private static PeerCounters.Answer noPeer(String why) {

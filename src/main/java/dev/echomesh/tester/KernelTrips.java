@@ -33,6 +33,12 @@ final class KernelTrips {
     samples += other.samples;
   }
 
+  void clear() {
+    shortestMicros = Long.MAX_VALUE;
+    sumMicros = 0;
+    samples = 0;
+  }
+
   /** Null if there was no look during the transfer. */
   @Nullable Double shortestMicros() {
     return samples == 0 ? null : (double) shortestMicros;

@@ -12,6 +12,7 @@ final class KernelWatch {
   private final LoopResult result;
   private @Nullable TcpInfo atStart;
   private @Nullable TcpInfo latest;
+  private @Nullable TcpInfo taken;
   private boolean ended;
 
   KernelWatch(TcpSocket socket, LoopResult result) {
@@ -57,6 +58,20 @@ final class KernelWatch {
         result.tcp.add(figures);
       }
     }
+  }
+
+  /**
+   * What is known now, or was last, with the retransmits since the last call; with those of the SYN
+   * if there was none. Null if the kernel could never be asked.
+   */
+  @Nullable TcpInfo take() {
+    TcpInfo known = socket.tcpInfo();
+    if (known == null) {
+      known = latest == null ? atStart : latest;
+    }
+    TcpInfo before = taken;
+    taken = known;
+    return known == null || before == null ? known : known.since(before);
   }
 
   private @Nullable TcpInfo sinceStart() {

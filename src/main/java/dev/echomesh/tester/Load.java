@@ -21,6 +21,14 @@ sealed interface Load {
   /** Whether no frame will come any more. */
   boolean isExhausted();
 
+  /** Whether a frame is still to be sent, so that a peer that ends now ends too early. */
+  default boolean owes() {
+    return !isExhausted();
+  }
+
+  /** Told when nothing is in flight and nothing may be sent now. */
+  default void settled() {}
+
   /** Offers no new frames; those that are due stay due. */
   void stop();
 
@@ -137,6 +145,71 @@ sealed interface Load {
       int left = due.size();
       due.clear();
       return left;
+    }
+  }
+
+  /** Closed loop with one frame in flight, in batches; the connection stays between them. */
+  final class Batches implements Load {
+    private final Runnable whenSettled;
+    private int left;
+    private boolean stopped;
+
+    /**
+     * Nothing is to be sent yet.
+     *
+     * @param whenSettled told when nothing of a batch is left, perhaps more than once
+     */
+    Batches(Runnable whenSettled) {
+      this.whenSettled = whenSettled;
+    }
+
+    void add(int frames) {
+      left += frames;
+    }
+
+    @Override
+    public boolean hasNext(int inFlight) {
+      return left > 0 && inFlight == 0;
+    }
+
+    @Override
+    public long take(long nowNanos) {
+      left--;
+      return nowNanos;
+    }
+
+    @Override
+    public int following(int inFlight) {
+      return 0;
+    }
+
+    @Override
+    public boolean isExhausted() {
+      return stopped && left == 0;
+    }
+
+    @Override
+    public boolean owes() {
+      return left > 0;
+    }
+
+    @Override
+    public void settled() {
+      if (left == 0) {
+        whenSettled.run();
+      }
+    }
+
+    @Override
+    public void stop() {
+      stopped = true;
+      left = 0;
+    }
+
+    @Override
+    public int giveUp() {
+      left = 0;
+      return 0;
     }
   }
 }

@@ -75,6 +75,26 @@ final class LoopResult {
     return taken;
   }
 
+  /** Forgets everything, to account for what comes next alone. */
+  void clear() {
+    for (LatencyRecorder each :
+        List.of(connect, tls, rtt, blocked, lag, residence, path, interval)) {
+      each.clear();
+    }
+    tcp.clear();
+    kernelTrips.clear();
+    connections.clear();
+    problems.clear();
+    outcomes = Outcomes.none();
+    opened = 0;
+    failed = 0;
+    bytesSent = 0;
+    bytesReceived = 0;
+    measuredFrames = 0;
+    lastFrameNanos = Long.MIN_VALUE;
+    longestStallNanos = 0;
+  }
+
   void add(LoopResult other) {
     blocked.add(other.blocked);
     lag.add(other.lag);

@@ -4,6 +4,8 @@ import dev.echomesh.bus.Addresses;
 import dev.echomesh.bus.ConnectionsQuery;
 import dev.echomesh.bus.ConnectionsReply;
 import dev.echomesh.bus.TestReport.Peer;
+import dev.echomesh.spec.NodeTarget;
+import dev.echomesh.spec.Target;
 import dev.echomesh.spec.TcpInfo;
 import dev.echomesh.spec.TcpTotals;
 import io.vertx.core.Future;
@@ -40,30 +42,33 @@ final class PeerCounters {
   /**
    * Never fails.
    *
-   * @param port of the endpoint
+   * @param target a node of the mesh is asked itself, of any other this one
    * @param clients the local addresses of the run's connections
    */
-  Future<Answer> ask(int port, List<String> clients) {
+  Future<Answer> ask(Target target, List<String> clients) {
     if (clients.isEmpty()) {
       return Future.succeededFuture(new Answer(null, "peer: no connection was made"));
     }
-    return ask(new ConnectionsQuery(port, clients), RETRIES)
+    String address =
+        target instanceof NodeTarget node
+            ? Addresses.ofNode(node.node(), Addresses.ECHO_CONNECTIONS)
+            : Addresses.ECHO_CONNECTIONS;
+    return ask(address, new ConnectionsQuery(target.socket().port(), clients), RETRIES)
         .recover(cause -> Future.succeededFuture(new Answer(null, "peer: " + why(cause))));
   }
 
-  private Future<Answer> ask(ConnectionsQuery query, int retries) {
+  private Future<Answer> ask(String address, ConnectionsQuery query, int retries) {
     return vertx
         .eventBus()
         .<JsonObject>request(
-            Addresses.ECHO_CONNECTIONS,
-            query.toJson(),
-            new DeliveryOptions().setSendTimeout(SEND_TIMEOUT_MILLIS))
+            address, query.toJson(), new DeliveryOptions().setSendTimeout(SEND_TIMEOUT_MILLIS))
         .map(reply -> ConnectionsReply.fromJson(reply.body()).connections())
         .compose(
             connections -> {
               if (retries > 0 && connections.stream().anyMatch(c -> c.open())) {
                 Promise<Answer> later = Promise.promise();
-                vertx.setTimer(RETRY_MILLIS, id -> ask(query, retries - 1).onComplete(later));
+                vertx.setTimer(
+                    RETRY_MILLIS, id -> ask(address, query, retries - 1).onComplete(later));
                 return later.future();
               }
               return Future.succeededFuture(answer(query, connections));

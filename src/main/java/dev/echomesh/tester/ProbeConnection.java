@@ -41,11 +41,11 @@ final class ProbeConnection implements SocketListener {
   private final TcpSocket socket;
   private final KernelWatch kernel;
   private final FrameLedger ledger;
-  private final Verification verification;
-  private final FrameWriter writer;
   private final LoopResult result;
   private final Runnable whenClosed;
 
+  private Verification verification;
+  private FrameWriter writer;
   private long lingerUntil;
   private boolean started;
   private boolean sending;
@@ -82,6 +82,28 @@ final class ProbeConnection implements SocketListener {
   /** What its kernel says, and its addresses. */
   KernelWatch kernel() {
     return kernel;
+  }
+
+  /** Whether frames can be sent and come back. */
+  boolean isUp() {
+    return !socket.isClosed() && !ledger.isEnded();
+  }
+
+  /** What became of the frames so far. */
+  Outcomes outcomes() {
+    return ledger.outcomes();
+  }
+
+  /** Sends other frames from now on, all of them measured; none is in flight. */
+  void use(FramePattern other) {
+    if (verification.partial() > 0) {
+      ended(Outcome.CLOSED, "it was ended");
+      socket.reset();
+      return;
+    }
+    verification = new Verification(id, other, ledger, result);
+    verification.measureFrom(System.nanoTime());
+    writer = new FrameWriter(other, id, socket);
   }
 
   long ok() {
@@ -212,6 +234,8 @@ final class ProbeConnection implements SocketListener {
     if (load.isExhausted()) {
       sending = false;
       finishIfSettled();
+    } else if (ledger.isSettled()) {
+      load.settled();
     }
   }
 
@@ -233,7 +257,7 @@ final class ProbeConnection implements SocketListener {
       result.problem("connection " + id + ": " + verification.partial() + " bytes too many came");
       ledger.corrupt(ledger.nextExpected());
     }
-    if (sending && ledger.isSettled() && !load.isExhausted() && outcome != Outcome.CANCELLED) {
+    if (sending && ledger.isSettled() && load.owes() && outcome != Outcome.CANCELLED) {
       blameNextFrame(outcome);
     }
     if (!ledger.isSettled()) {

@@ -2,6 +2,7 @@ package dev.echomesh.tester;
 
 import dev.echomesh.wire.LoopTimer;
 import dev.echomesh.wire.TcpClient;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
@@ -48,6 +49,13 @@ final class ProbeLoop extends VerticleBase {
             promise.fail(defect);
           }
         });
+    return promise.future();
+  }
+
+  /** As {@link #call}; the result arrives on the given context. */
+  <T> Future<T> callFrom(Context caller, Supplier<Future<T>> task) {
+    Promise<T> promise = Promise.promise();
+    call(task).onComplete(result -> caller.runOnContext(v -> promise.handle(result)));
     return promise.future();
   }
 

@@ -58,7 +58,8 @@ final class Rehearsal {
     return echo.listen(0, "127.0.0.1")
         .compose(
             listening ->
-                new TestRun(vertx, "", request(echo.actualPort()), progress -> {})
+                new TestRun(
+                        vertx, "", request(echo.actualPort()), System.nanoTime(), progress -> {})
                     .run(loops, Resolution.of(InetAddress.getLoopbackAddress()), tls, 0))
         .eventually(echo::close)
         .mapEmpty();

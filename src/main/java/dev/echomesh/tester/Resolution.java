@@ -1,6 +1,8 @@
 package dev.echomesh.tester;
 
 import dev.echomesh.bus.AddressFamily;
+import dev.echomesh.spec.CidrBlock;
+import dev.echomesh.spec.InvalidValueException;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.net.InetAddress;
@@ -35,11 +37,21 @@ record Resolution(
    * @param timeout after which the name counts as unresolved
    */
   static Future<Resolution> of(Vertx vertx, String host, Duration timeout) {
-    boolean literal = host.indexOf(':') >= 0 || host.matches("[0-9.]+");
+    if (isLiteral(host)) { // which needs no thread that may have to wait for a name server
+      return Future.succeededFuture(lookUp(host, true));
+    }
     return vertx
-        .executeBlocking(() -> lookUp(host, literal), false)
+        .executeBlocking(() -> lookUp(host, false), false)
         .timeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
         .otherwise(late -> none("the name " + host + " was not resolved in time"));
+  }
+
+  private static boolean isLiteral(String host) {
+    try {
+      return host.indexOf('/') < 0 && CidrBlock.parse(host).prefixLength() > 0;
+    } catch (InvalidValueException e) {
+      return false;
+    }
   }
 
   private static Resolution lookUp(String host, boolean literal) {

@@ -14,6 +14,7 @@ import io.vertx.core.Vertx;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -24,24 +25,39 @@ final class TestRun {
   private final Context context;
   private final String id;
   private final TestRequest request;
+  private final long wantedNanos;
   private final List<Share> shares = new ArrayList<>();
   private final List<SeriesPoint> series = new ArrayList<>();
   private final Consumer<TestProgress> progress;
+  private final Promise<Void> isTime = Promise.promise();
 
   private boolean stopped;
   private boolean cancelled;
   private long startNanos;
   private long progressTimer = -1;
   private long stopTimer = -1;
+  private long waiting = -1;
   private long lastOk;
   private long lastNotOk;
   private double lastSeconds;
 
-  TestRun(Vertx vertx, String id, TestRequest request, Consumer<TestProgress> progress) {
+  /**
+   * A run that has not begun.
+   *
+   * @param wantedNanos when the first frame is sent, of {@link System#nanoTime()}; at once if that
+   *     is past
+   */
+  TestRun(
+      Vertx vertx,
+      String id,
+      TestRequest request,
+      long wantedNanos,
+      Consumer<TestProgress> progress) {
     this.vertx = vertx;
     this.context = vertx.getOrCreateContext();
     this.id = id;
     this.request = request;
+    this.wantedNanos = wantedNanos;
     this.progress = progress;
   }
 
@@ -78,7 +94,8 @@ final class TestRun {
       shares.add(plan.share(loops.get(i), ids));
     }
     return all(Share::prepare)
-        .compose(prepared -> start())
+        .compose(prepared -> isTime())
+        .compose(started -> start())
         .map(this::finished)
         .onComplete(
             done -> {
@@ -102,6 +119,15 @@ final class TestRun {
     stop();
   }
 
+  private Future<Void> isTime() {
+    long millis = TimeUnit.NANOSECONDS.toMillis(wantedNanos - System.nanoTime());
+    if (stopped || millis < 1) {
+      return Future.succeededFuture();
+    }
+    waiting = vertx.setTimer(millis, timer -> isTime.complete());
+    return isTime.future();
+  }
+
   private Future<List<LoopResult>> start() {
     startNanos = System.nanoTime();
     long measureFrom = startNanos + request.warmup().toNanos();
@@ -121,6 +147,9 @@ final class TestRun {
 
   private void stop() {
     stopped = true;
+    if (vertx.cancelTimer(waiting)) {
+      isTime.complete();
+    }
     all(
         share -> {
           share.stop();

@@ -5,9 +5,9 @@ import dev.echomesh.bus.CheckProgress;
 import dev.echomesh.bus.CheckReport;
 import dev.echomesh.bus.CheckRequest;
 import dev.echomesh.bus.CheckResult;
-import dev.echomesh.bus.ClientTls;
 import dev.echomesh.bus.Failure;
 import dev.echomesh.bus.RequestException;
+import dev.echomesh.bus.RunTerms;
 import dev.echomesh.bus.TestMode;
 import dev.echomesh.bus.TestProgress;
 import dev.echomesh.bus.TestReport;
@@ -15,24 +15,16 @@ import dev.echomesh.bus.TestRequest;
 import dev.echomesh.config.TesterConfig;
 import dev.echomesh.spec.Durations;
 import dev.echomesh.spec.Rate;
-import dev.echomesh.spec.Target;
 import dev.echomesh.tester.checks.CheckRun;
-import dev.echomesh.wire.PemFileException;
-import dev.echomesh.wire.TlsContext;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import java.net.InetAddress;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -42,21 +34,31 @@ import org.jspecify.annotations.Nullable;
 /** Carries out test requests within what the configuration permits. Event loop only. */
 final class Tester {
   private final Vertx vertx;
+  private final Context context;
   private final List<ProbeLoop> loops;
   private final Reports reports;
+  private final Preparation preparation;
+  private final Prober prober;
   private final SecureRandom random = new SecureRandom();
   private final Map<String, Runnable> cancels = new HashMap<>();
   private TesterConfig config;
 
   Tester(Vertx vertx, TesterConfig config, List<ProbeLoop> loops, Reports reports) {
     this.vertx = vertx;
+    this.context = vertx.getOrCreateContext();
     this.config = config;
     this.loops = loops;
     this.reports = reports;
+    this.preparation = new Preparation(vertx, () -> this.config.allow());
+    this.prober = new Prober(vertx, loops, () -> this.config, preparation);
   }
 
   void config(TesterConfig changed) {
     config = changed;
+  }
+
+  Prober prober() {
+    return prober;
   }
 
   /**
@@ -66,23 +68,35 @@ final class Tester {
    */
   record Started<R>(String id, Future<R> report) {}
 
-  /** What a run needs before it can begin. */
-  private record Ready(Resolution resolution, @Nullable TlsContext tls) {}
-
   /**
    * Begins a test.
    *
    * @return fails with {@link RequestException} if it is not permitted
    */
-  Future<Started<TestReport>> begin(TestRequest request, Consumer<TestProgress> progress) {
-    int number = random.nextInt();
-    String id = id(number);
+  Future<Started<TestReport>> begin(
+      TestRequest request, RunTerms terms, Consumer<TestProgress> progress) {
+    long startNanos = System.nanoTime() + terms.startIn().toNanos();
+    return preparation
+        .find(request.target(), request.tls())
+        .compose(
+            place -> begin(request.at(place.socket()), place, terms.id(), startNanos, progress));
+  }
+
+  private Future<Started<TestReport>> begin(
+      TestRequest request,
+      Preparation.Place place,
+      @Nullable String wanted,
+      long startNanos,
+      Consumer<TestProgress> progress) {
+    String id = wanted == null ? id(random.nextInt()) : wanted;
+    int number = Integer.parseUnsignedInt(id.substring(8), 16);
     Job job =
         new Job(
             vertx,
             id,
             number,
             request,
+            startNanos,
             Math.min(TestRequest.HIGHEST_SEARCHED, config.maxRate()),
             progress,
             loops,
@@ -91,8 +105,10 @@ final class Tester {
         id,
         () -> check(request),
         job::cancel,
-        () -> ready(request.target(), request.socket().family(), request.timeout(), request.tls()),
-        ready -> bounded(request, job, job.run(ready.resolution, ready.tls)));
+        () ->
+            preparation.ready(
+                request.target(), place, request.socket().family(), request.timeout()),
+        ready -> bounded(request, job, job.run(ready.resolution(), ready.tls())));
   }
 
   /** A search has as many steps as it takes; with them all it ends at the longest duration. */
@@ -110,6 +126,13 @@ final class Tester {
    * @return fails with {@link RequestException} if they are not permitted
    */
   Future<Started<CheckReport>> begin(CheckRequest request, Consumer<CheckProgress> progress) {
+    return preparation
+        .find(request.target(), request.tls())
+        .compose(place -> begin(request.at(place.socket()), place, progress));
+  }
+
+  private Future<Started<CheckReport>> begin(
+      CheckRequest request, Preparation.Place place, Consumer<CheckProgress> progress) {
     String id = id(random.nextInt());
     ProbeLoop loop = loops.get(0);
     CheckRun run = new CheckRun(vertx, id, request, progress);
@@ -126,19 +149,19 @@ final class Tester {
                     return Future.succeededFuture();
                   });
         },
-        () -> ready(request.target(), AddressFamily.ANY, request.timeout(), request.tls()),
+        () -> preparation.ready(request.target(), place, AddressFamily.ANY, request.timeout()),
         ready -> {
-          String problem = ready.resolution.problem();
+          String problem = ready.resolution().problem();
           Future<List<CheckResult>> results =
               problem != null
                   ? Future.succeededFuture(CheckRun.unresolved(request, problem))
-                  : here(
-                      loop.call(
-                          () ->
-                              run.run(
-                                  ready.resolution.addresses(),
-                                  ready.tls,
-                                  config.maxConnections())));
+                  : loop.callFrom(
+                      context,
+                      () ->
+                          run.run(
+                              ready.resolution().addresses(),
+                              ready.tls(),
+                              config.maxConnections()));
           return results.map(
               all ->
                   reports.report(
@@ -160,14 +183,6 @@ final class Tester {
     cancel.run();
   }
 
-  /** The same on the tester's own event loop. */
-  private <T> Future<T> here(Future<T> elsewhere) {
-    Context context = vertx.getOrCreateContext();
-    Promise<T> promise = Promise.promise();
-    elsewhere.onComplete(result -> context.runOnContext(v -> promise.handle(result)));
-    return promise.future();
-  }
-
   private String id(int number) {
     return "%08x%08x".formatted(random.nextInt(), number);
   }
@@ -176,8 +191,8 @@ final class Tester {
       String id,
       Runnable limits,
       Runnable cancel,
-      Supplier<Future<Ready>> prepare,
-      Function<Ready, Future<R>> run) {
+      Supplier<Future<Preparation.Ready>> prepare,
+      Function<Preparation.Ready, Future<R>> run) {
     try {
       if (cancels.size() >= config.maxRuns()) {
         throw new RequestException(
@@ -185,6 +200,9 @@ final class Tester {
             cancels.size() + " runs are under way (expected less than tester.maxRuns)");
       }
       limits.run();
+      if (cancels.containsKey(id)) {
+        throw RequestException.invalid("id", id, "one of no run under way");
+      }
     } catch (RequestException e) {
       return Future.failedFuture(e);
     }
@@ -193,23 +211,6 @@ final class Tester {
         .get()
         .map(ready -> new Started<>(id, run.apply(ready).onComplete(done -> cancels.remove(id))))
         .onFailure(cause -> cancels.remove(id));
-  }
-
-  private Future<Ready> ready(
-      Target target, AddressFamily family, Duration timeout, @Nullable ClientTls tls) {
-    return Future.all(loadTls(tls), resolve(target, family, timeout))
-        .map(
-            both -> {
-              Optional<TlsContext> context = both.resultAt(0);
-              return new Ready(both.resultAt(1), context.orElse(null));
-            });
-  }
-
-  /** Each time anew, what is found is checked anew. */
-  private Future<Resolution> resolve(Target target, AddressFamily family, Duration timeout) {
-    return Resolution.of(vertx, target.host(), timeout)
-        .map(
-            found -> permitted(found, target, family).with(() -> resolve(target, family, timeout)));
   }
 
   private void check(CheckRequest request) {
@@ -245,50 +246,6 @@ final class Tester {
           "duration",
           Durations.print(sending),
           "with the warm-up at most " + Durations.print(config.maxDuration()));
-    }
-  }
-
-  /** Leaves the addresses that may be tested. What is tested is always what was checked. */
-  private Resolution permitted(Resolution resolution, Target target, AddressFamily family) {
-    List<InetAddress> ofFamily = resolution.addresses().stream().filter(family::includes).toList();
-    if (ofFamily.isEmpty() && resolution.problem() == null) {
-      return resolution.none(family);
-    }
-    List<InetAddress> permitted = ofFamily.stream().filter(config.allow()::permits).toList();
-    if (permitted.isEmpty() && resolution.problem() == null) {
-      throw new RequestException(
-          Failure.NOT_ALLOWED,
-          "target: %s is %s (expected an address in tester.allow: %s)"
-              .formatted(target, resolution.addresses().get(0).getHostAddress(), config.allow()));
-    }
-    return resolution.only(permitted);
-  }
-
-  private Future<Optional<TlsContext>> loadTls(@Nullable ClientTls tls) {
-    if (tls == null) {
-      return Future.succeededFuture(Optional.empty());
-    }
-    return vertx.executeBlocking(
-        () -> {
-          try {
-            return Optional.of(
-                TlsContext.client(
-                    vertx,
-                    path("tls.caFile", tls.caFile()),
-                    path("tls.certFile", tls.certFile()),
-                    path("tls.keyFile", tls.keyFile()),
-                    tls.verifyHost()));
-          } catch (PemFileException e) {
-            throw RequestException.invalid(e.key(), e.complaint());
-          }
-        });
-  }
-
-  private static @Nullable Path path(String field, @Nullable String file) {
-    try {
-      return file == null ? null : Path.of(file);
-    } catch (InvalidPathException e) {
-      throw RequestException.invalid(field, file, "the name of a file");
     }
   }
 }

@@ -4,13 +4,17 @@ import dev.echomesh.bus.Addresses;
 import dev.echomesh.bus.CheckReport;
 import dev.echomesh.bus.CheckRequest;
 import dev.echomesh.bus.Failure;
+import dev.echomesh.bus.ProbeRequest;
+import dev.echomesh.bus.ProbeSample;
 import dev.echomesh.bus.RequestException;
+import dev.echomesh.bus.RunTerms;
 import dev.echomesh.bus.TestReport;
 import dev.echomesh.bus.TestRequest;
 import dev.echomesh.config.TesterConfig;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
@@ -23,6 +27,8 @@ import org.slf4j.LoggerFactory;
 /** Takes test requests from the event bus and publishes their progress and reports. */
 public final class TesterVerticle extends VerticleBase {
   private static final Logger LOG = LoggerFactory.getLogger(TesterVerticle.class);
+
+  private static final long EXPIRY_MILLIS = 30_000;
 
   private final TesterConfig config;
   private final String node;
@@ -57,7 +63,10 @@ public final class TesterVerticle extends VerticleBase {
                     message,
                     body -> {
                       TestRequest request = TestRequest.fromJson(body);
-                      return tester.begin(request, news -> progress(news.id(), news.toJson()));
+                      return tester.begin(
+                          request,
+                          RunTerms.fromJson(body),
+                          news -> progress(news.id(), news.toJson()));
                     },
                     TestReport::toJson));
     vertx
@@ -73,6 +82,8 @@ public final class TesterVerticle extends VerticleBase {
                     },
                     CheckReport::toJson));
     vertx.eventBus().<Object>localConsumer(Addresses.TESTER_CANCEL, this::cancel);
+    vertx.eventBus().<Object>localConsumer(Addresses.TESTER_PROBE, this::probe);
+    vertx.setPeriodic(EXPIRY_MILLIS, timer -> tester.prober().expire(System.nanoTime()));
     return vertx.deployVerticle(
         () -> {
           ProbeLoop loop = new ProbeLoop();
@@ -127,12 +138,43 @@ public final class TesterVerticle extends VerticleBase {
   }
 
   private void cancel(Message<Object> message) {
+    Future.<JsonObject>future(p -> p.complete(RequestException.object(message.body())))
+        .compose(this::cancel)
+        .onSuccess(message::reply)
+        .onFailure(cause -> refuse(message, cause));
+  }
+
+  /** What is no run of this tester may be one that was started from here on several nodes. */
+  private Future<JsonObject> cancel(JsonObject request) {
     try {
-      tester.cancel(String.valueOf(RequestException.object(message.body()).getValue("id")));
-      message.reply(message.body());
-    } catch (RequestException e) {
-      refuse(message, e);
+      tester.cancel(String.valueOf(request.getValue("id")));
+      return Future.succeededFuture(request);
+    } catch (RequestException unknown) {
+      return vertx
+          .eventBus()
+          .<JsonObject>request(
+              Addresses.MESH_CANCEL, request, new DeliveryOptions().setLocalOnly(true))
+          .map(request)
+          .recover(nobody -> Future.failedFuture(unknown));
     }
+  }
+
+  private void probe(Message<Object> message) {
+    Future.<JsonObject>future(p -> p.complete(RequestException.object(message.body())))
+        .map(ProbeRequest::fromJson)
+        .compose(this::probe)
+        .onSuccess(message::reply)
+        .onFailure(cause -> refuse(message, cause));
+  }
+
+  private Future<JsonObject> probe(ProbeRequest request) {
+    Prober prober = tester.prober();
+    if (request instanceof ProbeRequest.Open open) {
+      return prober.open(open, System.nanoTime()).map(id -> new JsonObject().put("probe", id));
+    }
+    return request instanceof ProbeRequest.Sample sample
+        ? prober.sample(sample, System.nanoTime()).map(ProbeSample::toJson)
+        : prober.close((ProbeRequest.Close) request).map(closed -> request.toJson());
   }
 
   private void publish(String id, JsonObject report) {

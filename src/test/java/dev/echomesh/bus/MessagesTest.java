@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.echomesh.spec.ByteRate;
 import dev.echomesh.spec.Faults;
 import dev.echomesh.spec.Rate;
-import dev.echomesh.spec.Target;
+import dev.echomesh.spec.SocketTarget;
 import dev.echomesh.spec.TcpInfo;
 import dev.echomesh.spec.Threshold;
 import io.vertx.core.json.JsonObject;
@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class MessagesTest {
   private static final TestRequest REQUEST =
       new TestRequest(
-          new Target("::1", 7),
+          new SocketTarget("::1", 7),
           TestMode.STREAM,
           65_536,
           50,
@@ -67,7 +67,7 @@ class MessagesTest {
 
     TestRequest expected =
         new TestRequest(
-            new Target("host", 7),
+            new SocketTarget("host", 7),
             TestMode.PING,
             64,
             1,

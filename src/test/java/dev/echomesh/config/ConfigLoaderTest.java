@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.echomesh.spec.AllowList;
 import dev.echomesh.spec.Faults;
-import dev.echomesh.spec.Target;
+import dev.echomesh.spec.SocketTarget;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -70,7 +70,8 @@ class ConfigLoaderTest {
                     AllowList.everything(),
                     null,
                     Faults.NONE))),
-        new TesterConfig(AllowList.loopback(), 1_000_000, 1000, Duration.ofHours(1), 256L << 20, 4),
+        new TesterConfig(
+            AllowList.loopback(), 1_000_000, 1000, Duration.ofHours(1), 256L << 20, 4, 10_000),
         NO_MESH,
         new ProbingConfig(
             Duration.ofSeconds(1),
@@ -192,7 +193,7 @@ class ConfigLoaderTest {
               acceptRate: 5
               allow: ["::1", 10.0.0.0/8]
               tls: {certFile: %1$s, keyFile: %2$s, clientCaFile: %1$s}
-        tester: {allow: [], maxRate: 1, maxConnections: 2, maxDuration: 3s, maxInFlight: 64KiB, maxRuns: 4}
+        tester: {allow: [], maxRate: 1, maxConnections: 2, maxDuration: 3s, maxInFlight: 64KiB, maxRuns: 4, maxProbes: 5}
         mesh:
           enabled: true
           cluster: c
@@ -266,7 +267,8 @@ class ConfigLoaderTest {
                             AllowList.of("::1", "10.0.0.0/8"),
                             new TlsConfig(cert, key, cert),
                             Faults.NONE))),
-                new TesterConfig(new AllowList(List.of()), 1, 2, Duration.ofSeconds(3), 65_536, 4),
+                new TesterConfig(
+                    new AllowList(List.of()), 1, 2, Duration.ofSeconds(3), 65_536, 4, 5),
                 new MeshConfig(
                     true,
                     "c",
@@ -275,7 +277,10 @@ class ConfigLoaderTest {
                     1,
                     2,
                     3,
-                    List.of(new Target("p", 4), new Target("::1", 1), new Target("10.0.0.2", 1)),
+                    List.of(
+                        new SocketTarget("p", 4),
+                        new SocketTarget("::1", 1),
+                        new SocketTarget("10.0.0.2", 1)),
                     null,
                     new MeshTls(cert, key, cert),
                     cert,
@@ -294,7 +299,7 @@ class ConfigLoaderTest {
                 List.of(
                     new ProbeConfig(
                         "p",
-                        new Target("::1", 7),
+                        new SocketTarget("::1", 7),
                         false,
                         Duration.ofSeconds(3),
                         Duration.ofSeconds(4),
@@ -353,6 +358,7 @@ class ConfigLoaderTest {
             "tester.maxDuration = 1h # default",
             "tester.maxInFlight = 256MiB # default",
             "tester.maxRuns = 4 # default",
+            "tester.maxProbes = 10000 # default",
             "mesh.enabled = false # default",
             "mesh.cluster = echomesh # default",
             "mesh.host = 127.0.0.1 # default",

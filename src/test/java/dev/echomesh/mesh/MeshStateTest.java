@@ -104,6 +104,24 @@ class MeshStateTest {
   }
 
   @Test
+  void shouldNotTakeOthersForSilentBecauseItStoodStillItself() {
+    MeshState state = new MeshState("n0", "demo", SimulatedMesh.PROBING, 1);
+    Instant now = Instant.parse("2026-01-01T00:00:00Z");
+    state.follow(SimulatedMesh.members("n0", List.of("n0", "n1"), 1), now, 0);
+    boolean unused = state.beat(now, 1);
+
+    assertThat(state.beat(now, 60_000_000_000L)).isFalse();
+
+    assertThat(state.matrix(now, 60_000_000_000L).findings()).isEmpty();
+    for (long second = 61; second < 70; second++) {
+      unused = state.beat(now, second * 1_000_000_000L);
+    }
+    assertThat(state.matrix(now, 70_000_000_000L).findings())
+        .extracting(MeshFinding::kind)
+        .containsExactly(MeshFinding.Kind.REPORTER_SILENT);
+  }
+
+  @Test
   void shouldStopProbingOthersWhenItIsTheOneThatIsCutOff() {
     SimulatedMesh mesh = settled(5, 8, 1);
     List<String> most = List.of("n0", "n1", "n2", "n3");
@@ -114,6 +132,7 @@ class MeshStateTest {
         .filteredOn(path -> path.from().equals("n4"))
         .hasSize(4)
         .allMatch(path -> path.state() == PathState.STALE);
+    assertThat(mesh.matrix("n4").summary()).startsWith("n4 sees less than half of the mesh");
     mesh.run(START);
     assertThat(mesh.matrix("n0").paths())
         .as("the others go on probing it")

@@ -16,7 +16,7 @@ import dev.echomesh.bus.Outcome;
 import dev.echomesh.bus.Outcomes;
 import dev.echomesh.bus.ProbeSample;
 import dev.echomesh.config.ProbeConfig;
-import dev.echomesh.spec.Target;
+import dev.echomesh.spec.SocketTarget;
 import dev.echomesh.testing.LocalNode;
 import dev.echomesh.testing.Patience;
 import io.vertx.core.Vertx;
@@ -285,7 +285,13 @@ class MeshVerticleIT {
 
   private static ProbeConfig plain(String name) {
     return new ProbeConfig(
-        name, new Target(name, 7), false, Duration.ofMillis(200), Duration.ofSeconds(1), 64, null);
+        name,
+        new SocketTarget(name, 7),
+        false,
+        Duration.ofMillis(200),
+        Duration.ofSeconds(1),
+        64,
+        null);
   }
 
   private static Members members(String... names) {

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 class PathKnowledgeTest {
   private static final Instant NOON = Instant.parse("2026-01-02T12:00:00Z");
   private static final long SECOND = 1_000_000_000L;
+  private static final List<Look> LOOKS = List.of(Look.SHORT, Look.CONNECT, Look.LONG);
 
   private final PathKnowledge path = new PathKnowledge("a", "b", NOON);
   private long now;
@@ -161,7 +162,7 @@ class PathKnowledgeTest {
 
   private long watched(Random random, int seconds) {
     for (int i = 0; i < seconds; i++) {
-      Look look = Look.values()[i % 3];
+      Look look = LOOKS.get(i % LOOKS.size());
       long micros = (long) (100 * Math.exp(random.nextGaussian()));
       boolean unused =
           path.add(

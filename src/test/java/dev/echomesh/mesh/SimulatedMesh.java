@@ -95,17 +95,21 @@ final class SimulatedMesh {
 
   /** Has some nodes see these members. */
   void see(Collection<String> who, Collection<String> names) {
+    for (String name : who) {
+      Simulated node = node(name);
+      node.state.follow(members(name, names, zones), at(), now);
+      node.follow();
+      node.tellAt = now;
+    }
+  }
+
+  static Members members(String self, Collection<String> names, int zones) {
     List<Member> members = new ArrayList<>();
     for (String name : names) {
       String zone = "z" + Integer.parseInt(name.substring(1)) % zones;
       members.add(new Member(name, zone, "", "::1", 7, "1", 1, MemberState.UP, EPOCH));
     }
-    for (String name : who) {
-      Simulated node = node(name);
-      node.state.follow(new Members(name, members, null), at(), now);
-      node.follow();
-      node.tellAt = now;
-    }
+    return new Members(self, members, null);
   }
 
   /** It answers nothing any more and says nothing. */

@@ -21,7 +21,7 @@ class TargetTest {
     "[2001:db8::1]:echo, 2001:db8::1, 7"
   })
   void shouldParse(String text, String host, int port) {
-    assertThat(Target.parse(text)).isEqualTo(new Target(host, port));
+    assertThat(Target.parse(text)).isEqualTo(new SocketTarget(host, port));
   }
 
   @ParameterizedTest
@@ -77,7 +77,7 @@ class TargetTest {
   @ParameterizedTest
   @ValueSource(ints = {-1, 0, 65536})
   void shouldNotBeMadeWithAPortThatIsNone(int port) {
-    assertThatThrownBy(() -> new Target("localhost", port))
+    assertThatThrownBy(() -> new SocketTarget("localhost", port))
         .isInstanceOf(InvalidValueException.class);
   }
 }

@@ -506,6 +506,7 @@ class TesterBusIT {
                 "frames",
                 "framesPerSecond",
                 "failed",
+                "remainingSeconds",
                 "p50Micros",
                 "p99Micros"));
     assertThat(requireNonNull(progress.p50Micros()))

@@ -9,6 +9,7 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 
 /**
  * A port of 127.0.0.1 where a connect neither succeeds nor fails: a listener that never accepts and
@@ -39,6 +40,41 @@ public final class Blackhole implements AutoCloseable {
 
   public int port() {
     return server.getLocalPort();
+  }
+
+  /**
+   * Takes connections after all: those that tried all along, then every other, and serves them so.
+   */
+  public void relent(Fault fault, int frameLength) {
+    Thread accepting =
+        new Thread(
+            () -> {
+              while (!server.isClosed()) {
+                serve(fault, frameLength);
+              }
+            },
+            "blackhole-" + port());
+    accepting.setDaemon(true);
+    accepting.start();
+  }
+
+  private void serve(Fault fault, int frameLength) {
+    try {
+      Socket socket = server.accept();
+      Thread serving =
+          new Thread(
+              () -> {
+                try (socket) {
+                  fault.serve(new PeerConnection(socket, frameLength, new CountDownLatch(1)));
+                } catch (IOException e) {
+                  // the client may leave at any time
+                }
+              });
+      serving.setDaemon(true);
+      serving.start();
+    } catch (IOException e) {
+      // closed
+    }
   }
 
   private void fill() throws IOException {

@@ -4,11 +4,11 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.HttpURLConnection;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.net.http.WebSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -65,20 +65,10 @@ public final class Browser implements AutoCloseable {
           Lines.of(process.getErrorStream(), "chromium")
               .await("DevTools listening on ws://([^/]+)/", PATIENCE)
               .orElseThrow(() -> new AssertionError("chromium does not start"));
-      HttpClient client = HttpClient.newHttpClient();
-      JsonObject page =
-          new JsonObject(
-              client
-                  .send(
-                      HttpRequest.newBuilder(
-                              URI.create("http://" + address.group(1) + "/json/new?about:blank"))
-                          .PUT(HttpRequest.BodyPublishers.noBody())
-                          .build(),
-                      HttpResponse.BodyHandlers.ofString())
-                  .body());
+      JsonObject page = newPage("http://" + address.group(1) + "/json/new?about:blank");
       Replies replies = new Replies();
       WebSocket socket =
-          client
+          HttpClient.newHttpClient()
               .newWebSocketBuilder()
               .buildAsync(URI.create(page.getString("webSocketDebuggerUrl")), replies)
               .join();
@@ -89,9 +79,18 @@ public final class Browser implements AutoCloseable {
       return browser;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while chromium started", e);
+    }
+  }
+
+  /** Its server keeps a connection that it was asked to close. */
+  private static JsonObject newPage(String url) throws IOException {
+    HttpURLConnection call = (HttpURLConnection) URI.create(url).toURL().openConnection();
+    try {
+      call.setRequestMethod("PUT");
+      return new JsonObject(
+          new String(call.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
+    } finally {
+      call.disconnect();
     }
   }
 
@@ -122,7 +121,7 @@ public final class Browser implements AutoCloseable {
 
   /** Waits until the page shows a text. */
   public void awaitText(String text) {
-    await("document.body.innerText.includes(" + quoted(text) + ")");
+    await("document.body?.innerText.includes(" + quoted(text) + ")");
   }
 
   /** What the page shows, as a person reads it. */

@@ -2,7 +2,7 @@ package dev.echomesh.mesh.engine;
 
 import dev.echomesh.config.MeshConfig;
 import dev.echomesh.config.StartException;
-import dev.echomesh.spec.Target;
+import dev.echomesh.spec.SocketTarget;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -76,7 +76,7 @@ final class StackFile {
     }
   }
 
-  private static String print(Target peer) {
+  private static String print(SocketTarget peer) {
     return peer.host() + "[" + peer.port() + "]";
   }
 

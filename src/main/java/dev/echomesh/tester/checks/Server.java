@@ -67,7 +67,7 @@ final class Server {
 
   List<InetSocketAddress> addresses() {
     return addresses.stream()
-        .map(address -> new InetSocketAddress(address, request.target().port()))
+        .map(address -> new InetSocketAddress(address, request.target().socket().port()))
         .toList();
   }
 
@@ -113,7 +113,7 @@ final class Server {
       return Future.succeededFuture(socket);
     }
     return client
-        .startTls(socket, tls, request.target().host(), request.timeout())
+        .startTls(socket, tls, request.target().socket().host(), request.timeout())
         .map(socket)
         .recover(
             cause -> {

@@ -8,6 +8,7 @@ const MARKS = { ok: '●', degraded: '◐', failing: '▲', down: '✕', stale: 
 /** Nodes up to which the matrix is a table; above, it is a picture and a list of what is not ok. */
 const TABLE_UP_TO = 40;
 const HISTORY = 360;
+const ALONE = 'This node is on its own. With mesh.enabled in their configurations, nodes find and probe each other.';
 
 const history = new Map();
 let matrix = null;
@@ -32,8 +33,7 @@ export async function refresh() {
     take(await get('api/v1/mesh'));
   } catch (refusal) {
     if (!(refusal instanceof Refusal)) throw refusal;
-    shown?.replaceChildren(h('h2', {}, 'Mesh'), h('p', { class: 'say' }, refusal.status === 409
-      ? 'This node is on its own: it is not part of a mesh. mesh.enabled in its configuration makes it one.' : refusal.message));
+    shown?.replaceChildren(h('h2', {}, 'Mesh'), h('p', { class: 'say' }, refusal.status === 409 ? ALONE : refusal.message));
   }
 }
 
@@ -55,7 +55,8 @@ function draw() {
   const broken = matrix.paths.some((path) => ['failing', 'down', 'stale'].includes(path.state));
   const plain = matrix.paths.filter((path) => path.to.startsWith('probe:'));
   shown.replaceChildren(
-    h('h2', {}, 'Mesh of ' + count(matrix.nodes.length) + ' nodes'),
+    h('h2', {}, matrix.nodes.length > 1 ? 'Mesh of ' + count(matrix.nodes.length) + ' nodes' : 'Mesh'),
+    matrix.nodes.length > 1 ? '' : h('p', {}, ALONE),
     h('p', { class: broken || matrix.findings.length ? 'say bad' : 'say', role: 'status' }, matrix.summary),
     matrix.findings.length ? h('ul', { id: 'findings' }, matrix.findings.map((finding) => h('li', {}, finding.sentence))) : '',
     ...(matrix.nodes.length <= TABLE_UP_TO ? [grid()] : picture()),

@@ -62,6 +62,6 @@ export function percentiles(title, latency, format) {
   const end = x(1 - 1 / Math.max(latency.count, 2));
   if (end > points[points.length - 1][0]) points.push([end, latency.maxMicros]);
   return plot(title, [{ name: 'percentiles', points }], {
-    format, xTicks: [[0, 'min'], ...known.map(([p]) => [x(p), p * 100 + ' %'])],
+    format, xTicks: [[0, ''], ...known.map(([p]) => [x(p), p * 100 + ' %'])],
   });
 }

@@ -211,7 +211,7 @@ function downloads(report) {
 function test(report) {
   const latencies = [['resolve', 'name resolution'], ['connect', 'TCP handshake'], ['tls', 'TLS handshake'], ['rtt', 'round trip'], ['blocked', 'blocked'], ['lag', 'lag'], ['residence', 'residence']].filter(([name]) => report[name]);
   const series = (name) => (report.series ?? []).map((point) => [point.second, point[name] ?? null]);
-  const seconds = (s) => s + ' s';
+  const seconds = (s) => Math.round(s) + ' s';
   return [
     h('h2', {}, verdict(report.verdict), ' ' + report.request.target + ', ' + report.request.mode),
     ...(report.reasons.length ? [h('ul', {}, report.reasons.map((reason) => h('li', {}, reason)))] : []),

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.echomesh.config.MeshConfig;
 import dev.echomesh.config.StartException;
-import dev.echomesh.spec.Target;
+import dev.echomesh.spec.SocketTarget;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,7 +24,7 @@ class StackFileTest {
         7800,
         7801,
         7802,
-        List.of(new Target("10.0.0.2", 7800), new Target("p", 7)),
+        List.of(new SocketTarget("10.0.0.2", 7800), new SocketTarget("p", 7)),
         dns,
         null,
         stackFile,

@@ -1,0 +1,54 @@
+# Builds Echomesh into an image of its own Java runtime. The dependencies are a layer below the
+# program's, so that a new version of it moves little.
+#
+#   docker build -t echomesh .
+#
+# BUILD_IMAGE needs a JDK 17 or newer and Maven; BASE_IMAGE needs glibc and bash, nothing else.
+ARG BUILD_IMAGE=maven:3.9-eclipse-temurin-17
+ARG BASE_IMAGE=debian:12-slim
+
+FROM ${BUILD_IMAGE} AS build
+WORKDIR /build
+# what is fetched depends on the POM alone: this step is repeated only if that changes
+COPY pom.xml ./
+RUN mvn -q -B dependency:copy-dependencies -DincludeScope=runtime -DoutputDirectory=target/lib
+COPY .mvn .mvn
+COPY src/main src/main
+COPY conf conf
+RUN mvn -q -B -DskipTests package \
+    && mkdir program \
+    && mv target/echomesh-*[0-9T].jar program/echomesh.jar
+
+FROM ${BUILD_IMAGE} AS runtime
+# one that Java's own class-data archive is made for, below
+RUN jlink --add-modules java.se,jdk.crypto.ec,jdk.management,jdk.naming.dns,jdk.net,jdk.unsupported,jdk.zipfs \
+      --strip-debug --no-man-pages --no-header-files --compress=2 --output /opt/java \
+    && /opt/java/bin/java -Xshare:dump
+
+FROM ${BASE_IMAGE}
+COPY --from=runtime /opt/java /opt/java
+COPY --from=build /build/target/lib /opt/echomesh/lib
+COPY --from=build /build/program /opt/echomesh/program
+COPY --from=build /build/conf /opt/echomesh/conf
+ENV PATH=/opt/java/bin:$PATH
+WORKDIR /opt/echomesh
+# a start that ends at once, to archive the classes that every start loads
+RUN java -XX:ArchiveClassesAtExit=/opt/echomesh/classes.jsa -cp 'program/echomesh.jar:lib/*' \
+      dev.echomesh.Main test 127.0.0.1:9 --count 1 --timeout 1s >/dev/null 2>&1; \
+    test -s /opt/echomesh/classes.jsa \
+    && printf '%s\n' '#!/bin/bash' \
+      'exec java -XX:SharedArchiveFile=/opt/echomesh/classes.jsa -Xshare:auto $JAVA_OPTIONS \' \
+      '  -cp "/opt/echomesh/program/echomesh.jar:/opt/echomesh/lib/*" dev.echomesh.Main "$@"' \
+      > /usr/local/bin/echomesh \
+    && chmod 755 /usr/local/bin/echomesh
+# no name is needed for a user, and a number tells Kubernetes that it is not root
+USER 10001:10001
+# with a read-only root, mount a tmpfs at /tmp: Netty puts its native libraries there
+VOLUME /tmp
+ENV ECHOMESH_ECHO_ENDPOINTS_0_HOST=0.0.0.0 \
+    ECHOMESH_WEB_HOST=127.0.0.1
+EXPOSE 1234 7800 7801 7802 8007
+HEALTHCHECK --interval=10s --timeout=5s --start-period=20s CMD ["/bin/bash", "-c", \
+    "exec 3<>/dev/tcp/127.0.0.1/8007 && printf 'GET /health/ready HTTP/1.0\\r\\nHost: localhost\\r\\n\\r\\n' >&3 && read -r line <&3 && [[ $line == *' 200 '* ]]"]
+ENTRYPOINT ["echomesh"]
+CMD ["node"]

@@ -1,0 +1,188 @@
+package dev.echomesh.mesh;
+
+import dev.echomesh.bus.Addresses;
+import dev.echomesh.bus.EndpointInfo;
+import dev.echomesh.bus.Failure;
+import dev.echomesh.bus.Located;
+import dev.echomesh.bus.Member;
+import dev.echomesh.bus.Members;
+import dev.echomesh.bus.NodeCall;
+import dev.echomesh.bus.RequestException;
+import dev.echomesh.bus.RunTerms;
+import dev.echomesh.bus.TestClient;
+import dev.echomesh.bus.TestProgress;
+import dev.echomesh.bus.TestRequest;
+import dev.echomesh.spec.Durations;
+import dev.echomesh.spec.NodeTarget;
+import dev.echomesh.spec.Target;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.eventbus.ReplyException;
+import io.vertx.core.json.JsonObject;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Finds endpoints of other nodes, and has tests run from several nodes. */
+public final class RunsVerticle extends VerticleBase {
+  private static final Logger LOG = LoggerFactory.getLogger(RunsVerticle.class);
+  private static final DeliveryOptions HERE = new DeliveryOptions().setLocalOnly(true);
+  private static final Duration ANSWER = Duration.ofSeconds(5);
+
+  /** From the arrival of the request to the first frame: time to make connections. */
+  private static final Duration START_IN = Duration.ofSeconds(1);
+
+  private static final long PROGRESS_MILLIS = 1000;
+
+  private final SecureRandom random = new SecureRandom();
+  private final Map<String, SharedRun> runs = new HashMap<>();
+
+  @Override
+  public Future<?> start() {
+    serve(Addresses.MESH_RESOLVE, this::resolve);
+    serve(Addresses.MESH_RUN, this::run);
+    serve(Addresses.MESH_CANCEL, this::cancel);
+    vertx
+        .eventBus()
+        .<JsonObject>localConsumer(
+            Addresses.MESH_MEMBERS_CHANGES,
+            changed -> {
+              Members members = Members.fromJson(changed.body());
+              runs.values().forEach(run -> run.follow(members));
+            });
+    vertx.setPeriodic(PROGRESS_MILLIS, timer -> runs.forEach(this::tell));
+    return Future.succeededFuture();
+  }
+
+  private Future<JsonObject> resolve(JsonObject request) {
+    if (!(Target.parse(request.getString("target", "")) instanceof NodeTarget target)) {
+      throw RequestException.invalid("target", request.getString("target"), "@NODE/ENDPOINT");
+    }
+    return members("target", target)
+        .compose(
+            members -> {
+              Member member = EndpointFinder.member(target, members);
+              return target.endpoint().equals(NodeTarget.MESH)
+                  ? Future.succeededFuture(EndpointFinder.mesh(member, members))
+                  : endpoint(target, member, members);
+            })
+        .map(Located::toJson);
+  }
+
+  private Future<Located> endpoint(NodeTarget target, Member member, Members members) {
+    return NodeCall.request(vertx, member.name(), Addresses.ECHO_ENDPOINTS, null, ANSWER)
+        .map(
+            reply ->
+                EndpointFinder.endpoint(
+                    target,
+                    member,
+                    members,
+                    reply.getJsonArray("endpoints").stream()
+                        .map(json -> EndpointInfo.fromJson((JsonObject) json))
+                        .toList()));
+  }
+
+  private Future<JsonObject> run(JsonObject body) {
+    TestRequest request = TestRequest.fromJson(body);
+    RunTerms terms = RunTerms.fromJson(body);
+    String id = terms.id() == null ? newId() : terms.id();
+    Duration startIn = body.getValue("startIn") == null ? START_IN : terms.startIn();
+    return members("from", body.getValue("from"))
+        .compose(
+            members -> {
+              SharedRun run =
+                  new SharedRun(
+                      vertx,
+                      id,
+                      members.self(),
+                      request.toJson().put("startIn", Durations.print(startIn)),
+                      Sources.of(body, request.target(), members),
+                      this::newId,
+                      TestClient.longestMillis(request) + startIn.toMillis());
+              runs.put(id, run);
+              return run.begin()
+                  .onFailure(refused -> runs.remove(id))
+                  .onSuccess(begun -> follow(id, run));
+            })
+        .map(begun -> new JsonObject().put("id", id));
+  }
+
+  private void follow(String id, SharedRun run) {
+    run.report()
+        .onComplete(
+            result -> {
+              runs.remove(id);
+              JsonObject news =
+                  result.succeeded()
+                      ? result.result().toJson()
+                      : new JsonObject()
+                          .put("id", id)
+                          .put("failure", String.valueOf(result.cause().getMessage()));
+              vertx.eventBus().publish(Addresses.run(id), news);
+              if (result.succeeded()) {
+                vertx.eventBus().publish(Addresses.REPORTS, news);
+              }
+            });
+  }
+
+  private void tell(String id, SharedRun run) {
+    TestProgress progress = run.progress();
+    if (progress != null) {
+      vertx.eventBus().publish(Addresses.run(id), progress.toJson());
+    }
+  }
+
+  private Future<JsonObject> cancel(JsonObject request) {
+    SharedRun run = runs.get(String.valueOf(request.getValue("id")));
+    if (run == null) {
+      throw new RequestException(
+          Failure.NOT_FOUND, "id: " + request.getValue("id") + " (expected a run under way)");
+    }
+    run.cancel();
+    return Future.succeededFuture(request);
+  }
+
+  private Future<Members> members(String field, Object value) {
+    return vertx
+        .eventBus()
+        .<JsonObject>request(Addresses.MESH_MEMBERS, null, HERE)
+        .map(reply -> Members.fromJson(reply.body()))
+        .recover(
+            nobody ->
+                Future.failedFuture(
+                    RequestException.invalid(field, value + ": this node is not in a mesh")));
+  }
+
+  private String newId() {
+    return "%016x".formatted(random.nextLong());
+  }
+
+  private void serve(String address, Function<JsonObject, Future<JsonObject>> service) {
+    vertx
+        .eventBus()
+        .<Object>localConsumer(
+            address,
+            message ->
+                Future.<JsonObject>future(p -> p.complete(RequestException.object(message.body())))
+                    .compose(service)
+                    .onSuccess(message::reply)
+                    .onFailure(cause -> refuse(message, cause)));
+  }
+
+  private static void refuse(Message<?> message, Throwable cause) {
+    if (cause instanceof RequestException refused) {
+      message.fail(refused.failure().code(), refused.getMessage());
+    } else if (cause instanceof ReplyException failed) {
+      message.fail(failed.failureCode(), failed.getMessage());
+    } else {
+      LOG.error("request failed", cause);
+      message.fail(Failure.INTERNAL.code(), String.valueOf(cause.getMessage()));
+    }
+  }
+}
