@@ -134,7 +134,8 @@ class TestCommandIT {
             new JsonObject()
                 .put("host", "127.0.0.1")
                 .put("port", PORTS.get("plain"))
-                .putNull("endpoint"));
+                .putNull("endpoint")
+                .putNull("node"));
     assertThat(report.getJsonObject("connections").fieldNames())
         .containsExactlyInAnyOrder("opened", "failed", "addresses");
     assertThat(report.getJsonObject("bytes"))
