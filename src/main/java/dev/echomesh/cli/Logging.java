@@ -3,10 +3,10 @@ package dev.echomesh.cli;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.encoder.JsonEncoder;
-import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.encoder.Encoder;
+import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
 import java.util.List;
 import java.util.Map;
 import org.slf4j.ILoggerFactory;
@@ -46,6 +46,10 @@ final class Logging {
     for (String engine : List.of("org.jgroups", "org.infinispan")) {
       context.getLogger(engine).setLevel(Level.ERROR);
     }
+    // as an error, of every connection that its other end resets, with a member that dies too
+    context.getLogger("io.vertx.core.net.impl.ConnectionBase").setLevel(Level.OFF);
+    // warns of messages that come while a node stops listening
+    context.getLogger("io.vertx.core.eventbus.impl.MessageConsumerImpl").setLevel(Level.ERROR);
     // warns of a machine without a network card, where nothing needs its address
     context.getLogger("io.netty.util.internal.MacAddressUtil").setLevel(Level.ERROR);
     // warns of Vert.x, which registers its one gauge of handlers with each of them
@@ -72,9 +76,12 @@ final class Logging {
       json.start();
       return json;
     }
-    PatternLayoutEncoder text = new PatternLayoutEncoder();
+    TextLayout layout = new TextLayout();
+    layout.setContext(context);
+    layout.start();
+    LayoutWrappingEncoder<ILoggingEvent> text = new LayoutWrappingEncoder<>();
     text.setContext(context);
-    text.setPattern("%d{HH:mm:ss.SSS} %-5level %logger{0} - %msg%n%ex{short}");
+    text.setLayout(layout);
     text.start();
     return text;
   }

@@ -5,7 +5,6 @@ import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.turbo.TurboFilter;
 import ch.qos.logback.core.spi.FilterReply;
 import java.nio.charset.StandardCharsets;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Marker;
 
@@ -23,7 +22,8 @@ final class OutOfMemory extends TurboFilter {
       "echomesh: out of memory, ending (give the JVM more with -Xmx, or serve less)\n"
           .getBytes(StandardCharsets.US_ASCII);
 
-  private static final AtomicBoolean ENDING = new AtomicBoolean();
+  /** Given back for the ending: linking the native method behind it takes some heap. */
+  private static byte @Nullable [] unusedUntilTheEnd = new byte[1 << 20];
 
   private OutOfMemory() {}
 
@@ -37,16 +37,33 @@ final class OutOfMemory extends TurboFilter {
         });
   }
 
-  /** Ends the process if that is what was thrown, or its cause. Allocates nothing. */
+  /** Ends the process if that is what was thrown, or its cause. */
   static void endIfIt(@Nullable Throwable thrown) {
     for (Throwable each = thrown; each != null; each = each.getCause()) {
       if (each.getClass() == OutOfMemoryError.class) {
-        if (!ENDING.getAndSet(true)) {
-          System.err.write(LINE, 0, LINE.length);
-          System.err.flush();
-          Runtime.getRuntime().halt(ExitCode.INTERNAL);
-        }
-        return;
+        end();
+      }
+    }
+  }
+
+  /** Does not return: whoever comes second waits for the first, so there is one line. */
+  private static synchronized void end() {
+    unusedUntilTheEnd = null;
+    try {
+      System.err.write(LINE, 0, LINE.length);
+      System.err.flush();
+    } finally {
+      halt();
+    }
+  }
+
+  /** Others may have been quicker to take what was given back; it is tried until it is done. */
+  private static void halt() {
+    while (true) {
+      try {
+        Runtime.getRuntime().halt(ExitCode.INTERNAL);
+      } catch (OutOfMemoryError again) {
+        Thread.onSpinWait();
       }
     }
   }

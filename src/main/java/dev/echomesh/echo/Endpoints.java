@@ -28,7 +28,8 @@ final class Endpoints {
   private final Vertx vertx;
   private final NodeLimits limits;
   private final ConnectionLog log = new ConnectionLog(System::nanoTime, MAX_ENDED_CONNECTIONS);
-  private final Map<String, OpenEndpoint> open = new LinkedHashMap<>();
+  private final Map<String, OpenEndpoint> open = new HashMap<>();
+  private List<String> configured = List.of();
   private Future<Void> following = Future.succeededFuture();
 
   Endpoints(Vertx vertx, EchoConfig initial) {
@@ -50,6 +51,7 @@ final class Endpoints {
 
   private Future<Void> change(EchoConfig config) {
     limits.config(config);
+    configured = config.endpoints().stream().map(EndpointConfig::name).toList();
     Map<EndpointConfig, Future<Void>> checked = new LinkedHashMap<>();
     config.endpoints().forEach(wanted -> checked.put(wanted, TlsFiles.check(vertx, wanted)));
     return Future.join(List.copyOf(checked.values()))
@@ -75,8 +77,13 @@ final class Endpoints {
             });
   }
 
+  /** Of those that are open, in the order of the configuration. */
   List<EndpointInfo> infos() {
-    return open.values().stream().map(e -> e.endpoint().info()).toList();
+    return configured.stream()
+        .map(open::get)
+        .filter(Objects::nonNull)
+        .map(e -> e.endpoint().info())
+        .toList();
   }
 
   /** Also for a port that is closed by now, as long as the log goes back. */
@@ -103,10 +110,11 @@ final class Endpoints {
   void fault(FaultRequest request) {
     OpenEndpoint wanted = open.get(request.endpoint());
     if (wanted == null) {
+      List<String> names = infos().stream().map(EndpointInfo::name).toList();
       throw new RequestException(
           Failure.NOT_FOUND,
           "endpoint: %s (expected one of %s)"
-              .formatted(request.endpoint(), String.join(", ", open.keySet())));
+              .formatted(request.endpoint(), String.join(", ", names)));
     }
     wanted.endpoint().faults(request.faults());
   }

@@ -62,6 +62,7 @@ final class EndpointFinder {
                                 member.name(),
                                 endpoints.stream()
                                     .map(EndpointInfo::name)
+                                    .sorted()
                                     .collect(Collectors.joining(", ")))));
     boolean here = members.self().equals(member.name()) || isLoopback(member.host());
     if (isLoopback(endpoint.host()) && !here) {

@@ -68,7 +68,7 @@ final class MatrixView {
     nodes.forEach(node -> names.add(node.name()));
     for (MeshNode node : nodes) {
       Row row = rowOf.get(node.name());
-      paths.addAll(paths(node, lists, row, names, silent.contains(node.name()), at));
+      paths.addAll(paths(node, lists, row, names, silent.contains(node.name())));
       if (row != null) {
         changes.addAll(row.changes());
       }
@@ -93,8 +93,7 @@ final class MatrixView {
       Map<String, List<String>> lists,
       @org.jspecify.annotations.Nullable Row row,
       Set<String> names,
-      boolean isSilent,
-      Instant at) {
+      boolean isSilent) {
     Map<String, MeshPath> paths = new TreeMap<>();
     if (node.state() != MeshNode.State.LEAVING) {
       for (String target : lists.getOrDefault(node.name(), List.of())) {
@@ -104,7 +103,7 @@ final class MatrixView {
     if (row != null) {
       for (MeshPath path : row.paths()) {
         if (path.isPlain() || names.contains(path.to())) {
-          Instant since = path.updatedAt() == null ? at : path.updatedAt();
+          Instant since = path.updatedAt() == null ? path.since() : path.updatedAt();
           paths.put(path.to(), isSilent ? path.in(PathState.STALE, since) : path);
         }
       }

@@ -97,7 +97,7 @@ class CheckCommandIT {
   @CsvSource(
       delimiter = '|',
       value = {
-        "check | TARGET: missing (expected HOST:PORT)",
+        "check | TARGET: missing (expected HOST:PORT or @NODE)",
         "check x | TARGET: x (expected HOST:PORT",
         "check h:7 --only halfclose | --only: halfclose (expected one of handshake, tls, ",
         "check h:7 --skip nothing | --skip: nothing (expected one of handshake, tls, ",

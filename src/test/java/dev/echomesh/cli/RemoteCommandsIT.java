@@ -2,7 +2,6 @@ package dev.echomesh.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.echomesh.bus.Addresses;
 import dev.echomesh.bus.MeshMatrix;
 import dev.echomesh.bus.MeshNode;
 import dev.echomesh.bus.MeshPath;
@@ -12,7 +11,7 @@ import dev.echomesh.bus.TestReport;
 import dev.echomesh.testing.LocalNode;
 import dev.echomesh.testing.RefusingPort;
 import dev.echomesh.testing.TestCertificates;
-import io.vertx.core.eventbus.MessageConsumer;
+import io.vertx.core.http.HttpServer;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -117,7 +116,6 @@ class RemoteCommandsIT {
 
   @Test
   void shouldSayInOneLineWhyANodeCannotBeAsked() throws Exception {
-    assertRefused("mesh.enabled is false", "mesh", "--node", url, "--node-ca", CA);
     assertRefused("the node cannot be asked", "mesh", "--node", url);
     assertRefused("wants to know who asks", "test", target, "--node", url, "--node-ca", CA);
     assertRefused("--node: nowhere", "mesh", "--node", "nowhere");
@@ -136,7 +134,7 @@ class RemoteCommandsIT {
         "--frame-length",
         "1");
     assertRefused(
-        "from: this node has no mesh",
+        "from: all: this node is not in a mesh",
         "test",
         target,
         "--node",
@@ -163,13 +161,22 @@ class RemoteCommandsIT {
             List.of(member("far"), member("near")),
             List.of(path(state)),
             List.of());
-    MessageConsumer<Object> mesh =
-        node.node()
-            .vertx()
-            .eventBus()
-            .localConsumer(Addresses.MESH_MATRIX, ask -> ask.reply(matrix.toJson()));
+    HttpServer near =
+        LocalNode.await(
+            node.node()
+                .vertx()
+                .createHttpServer()
+                .requestHandler(
+                    asked ->
+                        asked
+                            .response()
+                            .putHeader("Content-Type", "application/json")
+                            .end(matrix.toJson().toBuffer()))
+                .listen(0, "127.0.0.1"));
     try {
-      CommandRun run = CommandRun.of("mesh", "--node", url, "--node-ca", CA, "--output", output);
+      CommandRun run =
+          CommandRun.of(
+              "mesh", "--node", "http://127.0.0.1:" + near.actualPort(), "--output", output);
       assertThat(run.err()).isEmpty();
       if (output.equals("json")) {
         assertThat(MeshMatrix.fromJson(run.json())).isEqualTo(matrix);
@@ -178,7 +185,7 @@ class RemoteCommandsIT {
       }
       return run.exitCode();
     } finally {
-      var unused = LocalNode.await(mesh.unregister());
+      var unused = LocalNode.await(near.close());
     }
   }
 

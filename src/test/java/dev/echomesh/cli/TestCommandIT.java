@@ -56,6 +56,7 @@ class TestCommandIT {
     List<String> mutual = new ArrayList<>(List.of(serverTls()));
     mutual.add("tls.clientCaFile=" + CERTIFICATES.ca());
     endpoint(sets, "mutual", "127.0.0.1", mutual.toArray(new String[0]));
+    sets.add("web.port=0");
     node = Blocking.await(Node.start(ConfigLoader.load(null, Map.of(), sets).config()));
     JsonObject reply =
         Blocking.await(node.vertx().eventBus().<JsonObject>request(Addresses.ECHO_ENDPOINTS, null))
@@ -117,11 +118,14 @@ class TestCommandIT {
             "blocked",
             "lag",
             "residence",
+            "path",
             "throughput",
             "tcp",
+            "rfc6349",
             "peer",
             "series",
             "search",
+            "sources",
             "notes",
             "environment");
     assertThat(report.getString("schema")).isEqualTo("echomesh.report/1");
@@ -130,7 +134,8 @@ class TestCommandIT {
             new JsonObject()
                 .put("host", "127.0.0.1")
                 .put("port", PORTS.get("plain"))
-                .putNull("endpoint"));
+                .putNull("endpoint")
+                .putNull("node"));
     assertThat(report.getJsonObject("connections").fieldNames())
         .containsExactlyInAnyOrder("opened", "failed", "addresses");
     assertThat(report.getJsonObject("bytes"))

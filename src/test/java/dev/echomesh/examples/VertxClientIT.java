@@ -41,7 +41,9 @@ class VertxClientIT {
                     .write(record)
                     .compose(written -> answer.future())
                     .eventually(socket::close);
-              });
+              })
+          // which also holds on to it until then: one that is collected closes its sockets
+          .eventually(() -> client.close());
     }
   }
 

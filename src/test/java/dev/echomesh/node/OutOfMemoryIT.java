@@ -7,6 +7,8 @@ import dev.echomesh.testing.NodeProcess;
 import dev.echomesh.testing.OpenConnection;
 import dev.echomesh.testing.Patience;
 import java.io.IOException;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -69,7 +71,7 @@ class OutOfMemoryIT {
   private static boolean isServed(NodeProcess node) throws IOException {
     try (OpenConnection client = OpenConnection.to(node.port("echo"))) {
       return client.echoes(1 << 20);
-    } catch (java.net.SocketException reset) {
+    } catch (SocketException | SocketTimeoutException notYet) {
       return false;
     }
   }

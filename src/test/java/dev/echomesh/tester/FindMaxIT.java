@@ -80,8 +80,12 @@ class FindMaxIT {
           .contains("no rate passed", "p99 > 0us: ");
       JsonObject search = run.json().getJsonObject("search");
       assertThat(search.getValue("maxRate")).isNull();
-      // 20, 10, 5, 2.5, 1.25
-      assertThat(search.getJsonArray("steps")).hasSize(5);
+      // a step in which the tester itself was late is made again
+      assertThat(
+              search.getJsonArray("steps").stream()
+                  .map(step -> ((JsonObject) step).getDouble("rate"))
+                  .distinct())
+          .containsExactly(20.0, 10.0, 5.0, 2.5, 1.25);
       assertThat(search.getJsonArray("steps").getJsonObject(0).getJsonArray("reasons").toString())
           .contains("p99 > 0us: it is ");
     }

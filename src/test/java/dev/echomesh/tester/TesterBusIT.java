@@ -426,7 +426,8 @@ class TesterBusIT {
   }
 
   private Future<?> start(String... settings) {
-    List<String> sets = new ArrayList<>(List.of("echo.endpoints[0].port=0", "node.name=here"));
+    List<String> sets =
+        new ArrayList<>(List.of("echo.endpoints[0].port=0", "web.port=0", "node.name=here"));
     sets.addAll(Arrays.asList(settings));
     NodeConfig config = ConfigLoader.load(null, Map.of(), sets).config();
     return Node.start(config)

@@ -157,13 +157,22 @@ class ApiIT {
     assertProblem(invalid, 400, "frameLength: 1 (expected 32 to 1048576)");
     assertThat(invalid.json().getString("field")).isEqualTo("frameLength");
     assertProblem(
-        post("/api/v1/tests", request().put("from", "all").encode()), 409, "mesh.enabled");
+        post("/api/v1/tests", request().put("from", "all").encode()), 400, "not in a mesh");
   }
 
   @Test
-  void shouldSayThatThereIsNoMesh() {
-    assertProblem(HttpCall.get(url, "/api/v1/mesh").send(), 409, "mesh.enabled");
-    assertProblem(HttpCall.get(url, "/api/v1/mesh/paths/a/b").send(), 409, "mesh.enabled");
+  void shouldShowANodeWithoutAMeshAlone() {
+    JsonObject matrix = get("/api/v1/mesh");
+    schemas.assertFits("Matrix", matrix);
+    assertThat(matrix.getJsonArray("nodes")).hasSize(1);
+    assertThat(matrix.getJsonArray("paths")).isEmpty();
+    assertProblem(
+        HttpCall.get(url, "/api/v1/mesh/paths/a/b").send(), 404, "a target that a probes");
+    assertProblem(HttpCall.get(url, "/api/v1/mesh/paths/b/a").send(), 404, "no node b answers");
+  }
+
+  @Test
+  void shouldSayWhatItDoesNotHave() {
     assertProblem(HttpCall.get(url, "/metrics").send(), 404, "metrics.enabled");
     assertProblem(
         HttpCall.of(url, "POST", "/api/v1/reload").token(token).send(), 409, "configuration file");

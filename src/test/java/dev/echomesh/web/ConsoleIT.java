@@ -119,10 +119,10 @@ class ConsoleIT {
     view("echo");
     browser.awaitText("other");
     browser.type("#faults-other", "delay=20ms corrupt=1/100");
-    browser.click("#faults form:nth-child(2) button.primary");
+    browser.click("#faults form:has(#faults-other) button.primary");
     browser.awaitText("It misbehaves.");
     assertThat(node.info("other").faults().isNone()).isFalse();
-    browser.click("#faults form:nth-child(2) button:not(.primary)");
+    browser.click("#faults form:has(#faults-other) button:not(.primary)");
     browser.awaitText("It is well.");
 
     assertThat(node.info("other").faults().isNone()).isTrue();
