@@ -36,8 +36,8 @@ final class OpenSockets {
   }
 
   /**
-   * Addresses at which another process of this network namespace listens for TCP, as {@code
-   * 127.0.0.1:80}.
+   * Addresses at which another process of this network namespace listens for TCP, as {@code tcp
+   * 127.0.0.1:80}, or takes UDP from everybody.
    */
   static Set<String> listening(long pid) {
     Set<String> own = of(Long.toString(pid));
@@ -45,8 +45,11 @@ final class OpenSockets {
     SocketTable.read()
         .forEach(
             (inode, entry) -> {
-              if (own.contains(PREFIX + inode + "]") && entry.state().equals("LISTEN")) {
-                listening.add(entry.printLocal());
+              boolean takesAll =
+                  entry.protocol().startsWith("udp") && entry.remote().getPort() == 0;
+              if (own.contains(PREFIX + inode + "]")
+                  && (takesAll || entry.state().equals("LISTEN"))) {
+                listening.add(entry.protocol().replace("6", "") + " " + entry.printLocal());
               }
             });
     return listening;
