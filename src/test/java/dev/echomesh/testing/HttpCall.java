@@ -3,6 +3,7 @@ package dev.echomesh.testing;
 import io.vertx.core.json.JsonObject;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.net.URI;
@@ -11,12 +12,16 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.net.SocketFactory;
 
 /** One request over HTTP/1.1 on a socket of its own, with every header as the test wants it. */
 public final class HttpCall {
   private static final int TIMEOUT_MILLIS = 30_000;
+  private static final int CHUNK = 8192;
+  private static final Pattern LENGTH = Pattern.compile("(?i)\r\ncontent-length: *(\\d+)");
 
   private final URI node;
   private final String method;
@@ -78,7 +83,7 @@ public final class HttpCall {
     return this;
   }
 
-  /** What came back, until the node closed the connection. */
+  /** What came back: as much as it says to be, or until the node closed the connection. */
   public Reply send() {
     ByteArrayOutputStream all = new ByteArrayOutputStream();
     all.writeBytes(head());
@@ -97,7 +102,7 @@ public final class HttpCall {
     try (Socket socket = sockets.createSocket(node.getHost(), node.getPort())) {
       socket.setSoTimeout(TIMEOUT_MILLIS);
       socket.getOutputStream().write(request);
-      return socket.getInputStream().readAllBytes();
+      return answer(socket.getInputStream());
     } catch (IOException e) {
       throw new UncheckedIOException(method + " " + path + ": " + e.getMessage(), e);
     }
@@ -112,6 +117,26 @@ public final class HttpCall {
             Stream.concat(prefix.stream(), Stream.of("bash", "-c", script)).toList())
         .expectSuccess()
         .stdout();
+  }
+
+  private byte[] answer(InputStream in) throws IOException {
+    ByteArrayOutputStream read = new ByteArrayOutputStream();
+    byte[] chunk = new byte[CHUNK];
+    for (int n = in.read(chunk); n >= 0; n = in.read(chunk)) {
+      read.write(chunk, 0, n);
+      if (isWhole(read.toString(StandardCharsets.ISO_8859_1))) {
+        break;
+      }
+    }
+    return read.toByteArray();
+  }
+
+  private boolean isWhole(String answer) {
+    int end = answer.indexOf("\r\n\r\n");
+    Matcher length = LENGTH.matcher(end < 0 ? "" : answer.substring(0, end));
+    return !method.equals("HEAD")
+        && length.find()
+        && answer.length() - end - 4 >= Integer.parseInt(length.group(1));
   }
 
   /**

@@ -34,7 +34,6 @@ final class Upkeep {
   /** What was asked of a member that is gone, or before a merge, may never be answered. */
   private static final long PATIENCE_SECONDS = 5;
 
-
   private final Vertx vertx;
   private final MeshClusterManager manager;
   private final DefaultCacheManager caches;
