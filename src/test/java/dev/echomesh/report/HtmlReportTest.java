@@ -3,6 +3,7 @@ package dev.echomesh.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.echomesh.bus.TestReport;
+import dev.echomesh.testing.SampleReports;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
