@@ -1,6 +1,7 @@
 package dev.echomesh.cli;
 
 import dev.echomesh.bus.CheckName;
+import dev.echomesh.bus.CheckProgress;
 import dev.echomesh.bus.CheckReport;
 import dev.echomesh.bus.CheckRequest;
 import dev.echomesh.bus.RequestException;
@@ -46,7 +47,9 @@ final class CheckCommand implements Callable<Integer> {
   @Parameters(
       arity = "0..1",
       paramLabel = "TARGET",
-      description = "HOST:PORT, [IPv6]:PORT or HOST:SERVICE.")
+      description =
+          "HOST:PORT, [IPv6]:PORT or HOST:SERVICE; with --node also @NODE or @NODE/ENDPOINT of its"
+              + " cluster.")
   @Nullable
   private String target;
 
@@ -104,6 +107,15 @@ final class CheckCommand implements Callable<Integer> {
   @Mixin private TlsOptions tls = new TlsOptions();
 
   @Option(
+      names = "--node",
+      paramLabel = "URL",
+      description = "API of the node that checks instead; files of --tls-* are on its machine.")
+  @Nullable
+  private String nodeUrl;
+
+  @Mixin private NodeOptions node = new NodeOptions();
+
+  @Option(
       names = "--output",
       paramLabel = "FORMAT",
       description = "text (default), json or junit, on standard output.")
@@ -123,17 +135,8 @@ final class CheckCommand implements Callable<Integer> {
       return ExitCode.PASSED;
     }
     CheckRequest request = request();
-    try (LocalTester tester = LocalTester.start()) {
-      Signals.onFirst(tester::cancel);
-      ProgressLine progress = ProgressLine.onTerminal(quiet);
-      CheckReport report =
-          Blocking.await(
-              tester.check(
-                  request,
-                  news ->
-                      progress.show(
-                          "%d of %d  %s".formatted(news.number(), news.of(), news.check().key()))));
-      progress.clear();
+    try {
+      CheckReport report = nodeUrl == null ? here(request) : there(nodeUrl, request);
       out.print(
           switch (output) {
             case TEXT -> CheckText.render(report);
@@ -145,6 +148,31 @@ final class CheckCommand implements Callable<Integer> {
     } catch (RequestException refused) {
       throw Refusals.asUsage(refused);
     }
+  }
+
+  private CheckReport here(CheckRequest request) throws Exception {
+    try (LocalTester tester = LocalTester.start()) {
+      Signals.onFirst(tester::cancel);
+      ProgressLine progress = ProgressLine.onTerminal(quiet);
+      CheckReport report = Blocking.await(tester.check(request, news -> show(news, progress)));
+      progress.clear();
+      return report;
+    }
+  }
+
+  private CheckReport there(String url, CheckRequest request) throws Exception {
+    ProgressLine progress = ProgressLine.onTerminal(quiet);
+    JsonObject report =
+        node.run(
+            url,
+            runs ->
+                runs.check(request.toJson(), news -> show(CheckProgress.fromJson(news), progress)));
+    progress.clear();
+    return CheckReport.fromJson(report);
+  }
+
+  private static void show(CheckProgress news, ProgressLine progress) {
+    progress.show("%d of %d  %s".formatted(news.number(), news.of(), news.check().key()));
   }
 
   private CheckRequest request() {
