@@ -1,6 +1,7 @@
 package dev.echomesh.tester;
 
 import dev.echomesh.bus.Outcome;
+import dev.echomesh.spec.Cause;
 import java.util.Locale;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -26,10 +27,8 @@ final class EndCause {
         || (cause != null && cause.getCause() instanceof SSLException);
   }
 
-  /** In plain words, without the name of the system call. */
+  /** In plain words. */
   static String inShort(@Nullable Throwable cause) {
-    return cause == null
-        ? "the connection was closed"
-        : String.valueOf(cause.getMessage()).replaceFirst("^.*failed with error\\(-\\d+\\): ", "");
+    return cause == null ? "the connection was closed" : Cause.inShort(cause);
   }
 }
