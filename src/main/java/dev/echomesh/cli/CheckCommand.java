@@ -5,6 +5,7 @@ import dev.echomesh.bus.CheckProgress;
 import dev.echomesh.bus.CheckReport;
 import dev.echomesh.bus.CheckRequest;
 import dev.echomesh.bus.RequestException;
+import dev.echomesh.client.NodeAddress;
 import dev.echomesh.node.LocalTester;
 import dev.echomesh.report.CheckText;
 import dev.echomesh.report.JunitXml;
@@ -154,25 +155,27 @@ final class CheckCommand implements Callable<Integer> {
     try (LocalTester tester = LocalTester.start()) {
       Signals.onFirst(tester::cancel);
       ProgressLine progress = ProgressLine.onTerminal(quiet);
-      CheckReport report = Blocking.await(tester.check(request, news -> show(news, progress)));
+      CheckReport report = Blocking.await(tester.check(request, news -> progress.show(line(news))));
       progress.clear();
       return report;
     }
   }
 
   private CheckReport there(String url, CheckRequest request) throws Exception {
+    NodeAddress address = node.at("--node", url);
     ProgressLine progress = ProgressLine.onTerminal(quiet);
     JsonObject report =
-        node.run(
-            url,
+        RemoteCommand.run(
+            address,
             runs ->
-                runs.check(request.toJson(), news -> show(CheckProgress.fromJson(news), progress)));
+                runs.check(
+                    request.toJson(), news -> progress.show(line(CheckProgress.fromJson(news)))));
     progress.clear();
     return CheckReport.fromJson(report);
   }
 
-  private static void show(CheckProgress news, ProgressLine progress) {
-    progress.show("%d of %d  %s".formatted(news.number(), news.of(), news.check().key()));
+  private static String line(CheckProgress news) {
+    return "%d of %d  %s".formatted(news.number(), news.of(), news.check().key());
   }
 
   private CheckRequest request() {

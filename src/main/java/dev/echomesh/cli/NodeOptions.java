@@ -1,19 +1,12 @@
 package dev.echomesh.cli;
 
 import dev.echomesh.client.NodeAddress;
-import dev.echomesh.client.NodeClient;
-import dev.echomesh.client.RemoteRuns;
-import dev.echomesh.node.VertxFactory;
 import dev.echomesh.spec.InvalidValueException;
-import io.vertx.core.Future;
-import io.vertx.core.Vertx;
-import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -63,23 +56,6 @@ final class NodeOptions {
       return new NodeAddress(parsed, token(), ca, cert, key);
     } catch (InvalidValueException e) {
       throw new UsageException(option + ": " + e.getMessage());
-    }
-  }
-
-  /**
-   * Has the node at {@code --node} run something, which the first Ctrl-C ends early.
-   *
-   * @return the report's JSON
-   */
-  JsonObject run(String url, Function<RemoteRuns, Future<JsonObject>> run) throws Exception {
-    NodeAddress address = at("--node", url);
-    Vertx vertx = VertxFactory.forCommand();
-    try {
-      RemoteRuns runs = new RemoteRuns(vertx, new NodeClient(vertx, address));
-      Signals.onFirst(runs::cancel);
-      return Blocking.await(run.apply(runs));
-    } finally {
-      Blocking.await(vertx.close());
     }
   }
 

@@ -122,13 +122,15 @@ final class TestCommand implements Callable<Integer> {
     if (peerApi != null) {
       throw new UsageException("--peer-api: not with --node, which asks on its event bus");
     }
+    NodeAddress address = node.at("--node", url);
     JsonObject json = request.toJson();
     if (!from.isEmpty()) {
       json.put("from", from.equals(List.of("all")) ? "all" : new JsonArray(from));
     }
     ProgressLine progress = ProgressLine.onTerminal(quiet);
     JsonObject report =
-        node.run(url, runs -> runs.test(json, news -> progress.show(TestProgress.fromJson(news))));
+        RemoteCommand.run(
+            address, runs -> runs.test(json, news -> progress.show(TestProgress.fromJson(news))));
     progress.clear();
     return TestReport.fromJson(report);
   }
