@@ -45,6 +45,12 @@ public final class JavaProcess implements AutoCloseable {
         arguments);
   }
 
+  /** Runs a class from another class path. */
+  public static JavaProcess ofMain(
+      String classPath, String mainClass, List<String> jvmFlags, String... arguments) {
+    return start(List.of(), jvmFlags, List.of("-cp", classPath, mainClass), arguments);
+  }
+
   /** Runs {@code java -jar}. */
   public static JavaProcess ofJar(Path jar, List<String> jvmFlags, String... arguments) {
     return start(List.of(), jvmFlags, List.of("-jar", jar.toString()), arguments);
