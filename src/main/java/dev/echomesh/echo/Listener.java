@@ -109,6 +109,10 @@ final class Listener extends VerticleBase {
     public void accept(ServedConnection connection) {
       connections.remove(connection);
       leave();
+      if (draining && connections.isEmpty()) {
+        // Vert.x's part of them can have ended before
+        endpoint.clientLog().tellTheRest();
+      }
     }
 
     void leave() {

@@ -87,7 +87,7 @@ public final class VertxFactory {
                 new FileSystemOptions()
                     .setFileCachingEnabled(false)
                     .setClassPathResolvingEnabled(false));
-    VertxBuilder builder = Vertx.builder().withTransport(GuardedTransport.of(transport));
+    VertxBuilder builder = Vertx.builder().withTransport(transport);
     if (registry != null) {
       // Vert.x keeps registries by name for the whole JVM, and another node's may be there
       options.setMetricsOptions(

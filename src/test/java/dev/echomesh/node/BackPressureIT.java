@@ -139,7 +139,7 @@ class BackPressureIT {
         Socket raw = new Socket();
         clients.add(raw);
         raw.setReceiveBufferSize(SMALL_BUFFER);
-        raw.setSendBufferSize(SMALL_BUFFER);
+        raw.setSendBufferSize(64 * KIB);
         raw.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
         SSLSocket client =
             (SSLSocket)
