@@ -52,6 +52,9 @@ public final class Addresses {
   /** A {@link MeshMatrix} that has changed is published here, at most once a second. */
   public static final String MESH_CHANGES = "echomesh.mesh.changes";
 
+  /** A {@link MeshSample} is published here, on this node only, after every probe of a path. */
+  public static final String MESH_SAMPLES = "echomesh.mesh.samples";
+
   /** Request without body; the reply is {@link Members}. Only where the node is in a cluster. */
   public static final String MESH_MEMBERS = "echomesh.mesh.members";
 

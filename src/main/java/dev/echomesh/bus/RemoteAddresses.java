@@ -20,8 +20,9 @@ public final class RemoteAddresses {
           Addresses.ECHO_ENDPOINTS,
           Addresses.ECHO_CONNECTIONS,
           Addresses.MESH_MATRIX,
-          "echomesh.mesh.members",
-          "echomesh.mesh.run",
+          Addresses.MESH_MEMBERS,
+          Addresses.MESH_RUN,
+          Addresses.MESH_CANCEL,
           Addresses.NODE_HEALTH);
 
   /** Expressions that a whole address to which requests may be sent matches. */
@@ -41,7 +42,7 @@ public final class RemoteAddresses {
           literally(Addresses.run("")) + "[A-Za-z0-9-]{1,64}",
           literally(Addresses.REPORTS),
           literally(Addresses.MESH_CHANGES),
-          literally("echomesh.mesh.members.changes"));
+          literally(Addresses.MESH_MEMBERS_CHANGES));
 
   private static final List<Pattern> REQUEST_PATTERNS =
       REQUESTS.stream().map(Pattern::compile).toList();

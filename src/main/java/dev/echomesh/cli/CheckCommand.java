@@ -1,9 +1,11 @@
 package dev.echomesh.cli;
 
 import dev.echomesh.bus.CheckName;
+import dev.echomesh.bus.CheckProgress;
 import dev.echomesh.bus.CheckReport;
 import dev.echomesh.bus.CheckRequest;
 import dev.echomesh.bus.RequestException;
+import dev.echomesh.client.NodeAddress;
 import dev.echomesh.node.LocalTester;
 import dev.echomesh.report.CheckText;
 import dev.echomesh.report.JunitXml;
@@ -104,6 +106,15 @@ final class CheckCommand implements Callable<Integer> {
   @Mixin private TlsOptions tls = new TlsOptions();
 
   @Option(
+      names = "--node",
+      paramLabel = "URL",
+      description = "API of the node that checks instead; files of --tls-* are on its machine.")
+  @Nullable
+  private String nodeUrl;
+
+  @Mixin private NodeOptions node = new NodeOptions();
+
+  @Option(
       names = "--output",
       paramLabel = "FORMAT",
       description = "text (default), json or junit, on standard output.")
@@ -123,17 +134,8 @@ final class CheckCommand implements Callable<Integer> {
       return ExitCode.PASSED;
     }
     CheckRequest request = request();
-    try (LocalTester tester = LocalTester.start()) {
-      Signals.onFirst(tester::cancel);
-      ProgressLine progress = ProgressLine.onTerminal(quiet);
-      CheckReport report =
-          Blocking.await(
-              tester.check(
-                  request,
-                  news ->
-                      progress.show(
-                          "%d of %d  %s".formatted(news.number(), news.of(), news.check().key()))));
-      progress.clear();
+    try {
+      CheckReport report = nodeUrl == null ? here(request) : there(nodeUrl, request);
       out.print(
           switch (output) {
             case TEXT -> CheckText.render(report);
@@ -145,6 +147,33 @@ final class CheckCommand implements Callable<Integer> {
     } catch (RequestException refused) {
       throw Refusals.asUsage(refused);
     }
+  }
+
+  private CheckReport here(CheckRequest request) throws Exception {
+    try (LocalTester tester = LocalTester.start()) {
+      Signals.onFirst(tester::cancel);
+      ProgressLine progress = ProgressLine.onTerminal(quiet);
+      CheckReport report = Blocking.await(tester.check(request, news -> progress.show(line(news))));
+      progress.clear();
+      return report;
+    }
+  }
+
+  private CheckReport there(String url, CheckRequest request) throws Exception {
+    NodeAddress address = node.at("--node", url);
+    ProgressLine progress = ProgressLine.onTerminal(quiet);
+    JsonObject report =
+        RemoteCommand.run(
+            address,
+            runs ->
+                runs.check(
+                    request.toJson(), news -> progress.show(line(CheckProgress.fromJson(news)))));
+    progress.clear();
+    return CheckReport.fromJson(report);
+  }
+
+  private static String line(CheckProgress news) {
+    return "%d of %d  %s".formatted(news.number(), news.of(), news.check().key());
   }
 
   private CheckRequest request() {

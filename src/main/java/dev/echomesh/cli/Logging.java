@@ -48,6 +48,10 @@ final class Logging {
     }
     // as an error, of every connection that its other end resets, with a member that dies too
     context.getLogger("io.vertx.core.net.impl.ConnectionBase").setLevel(Level.OFF);
+    // as an error, of every browser that goes away
+    context
+        .getLogger("io.vertx.ext.web.handler.sockjs.impl.EventBusBridgeImpl")
+        .setLevel(Level.OFF);
     // warns of messages that come while a node stops listening
     context.getLogger("io.vertx.core.eventbus.impl.MessageConsumerImpl").setLevel(Level.ERROR);
     // warns of a machine without a network card, where nothing needs its address

@@ -7,12 +7,9 @@ import dev.echomesh.bus.TestRequest;
 import dev.echomesh.client.NodeAddress;
 import dev.echomesh.client.NodeClient;
 import dev.echomesh.client.RemotePeer;
-import dev.echomesh.client.RemoteRuns;
 import dev.echomesh.node.LocalTester;
-import dev.echomesh.node.VertxFactory;
 import dev.echomesh.report.HtmlReport;
 import dev.echomesh.report.TextReport;
-import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.PrintWriter;
@@ -272,18 +269,12 @@ final class TestCommand implements Callable<Integer> {
     if (!from.isEmpty()) {
       json.put("from", from.equals(List.of("all")) ? "all" : new JsonArray(from));
     }
-    Vertx vertx = VertxFactory.forCommand();
-    try {
-      RemoteRuns runs = new RemoteRuns(vertx, new NodeClient(vertx, address));
-      Signals.onFirst(runs::cancel);
-      ProgressLine progress = ProgressLine.onTerminal(quiet);
-      JsonObject report =
-          Blocking.await(runs.test(json, news -> progress.show(TestProgress.fromJson(news))));
-      progress.clear();
-      return TestReport.fromJson(report);
-    } finally {
-      Blocking.await(vertx.close());
-    }
+    ProgressLine progress = ProgressLine.onTerminal(quiet);
+    JsonObject report =
+        RemoteCommand.run(
+            address, runs -> runs.test(json, news -> progress.show(TestProgress.fromJson(news))));
+    progress.clear();
+    return TestReport.fromJson(report);
   }
 
   private TestRequest request() {

@@ -2,6 +2,7 @@ package dev.echomesh.client;
 
 import dev.echomesh.bus.Failure;
 import dev.echomesh.bus.RequestException;
+import dev.echomesh.spec.Cause;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -105,8 +106,8 @@ public final class NodeClient {
     if (cause instanceof NodeException || cause instanceof RequestException) {
       return cause;
     }
-    String why = String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
-    return new NodeException(node.url() + ": the node cannot be asked: " + why, cause);
+    return new NodeException(
+        node.url() + ": the node cannot be asked: " + Cause.inShort(cause), cause);
   }
 
   private static HttpClientOptions options(NodeAddress node) {

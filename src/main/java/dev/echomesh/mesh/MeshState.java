@@ -90,6 +90,12 @@ final class MeshState {
     arrange(at, nanos);
   }
 
+  /** The zone of a node that is probed; empty without one, and for a target beside the nodes. */
+  String zone(String to) {
+    Member member = roster.member(to);
+    return member == null ? "" : member.zone();
+  }
+
   /** What this node has to probe now. */
   List<Probed> probed() {
     List<Probed> probed = new ArrayList<>();

@@ -5,6 +5,7 @@ import dev.echomesh.bus.Failure;
 import dev.echomesh.bus.Members;
 import dev.echomesh.bus.MeshGossip;
 import dev.echomesh.bus.MeshPathDetail;
+import dev.echomesh.bus.MeshSample;
 import dev.echomesh.bus.ProbeSample;
 import dev.echomesh.bus.RequestException;
 import dev.echomesh.config.ProbeConfig;
@@ -106,7 +107,9 @@ public final class MeshVerticle extends VerticleBase implements Prober.Listener 
   }
 
   @Override
-  public void sampled(String to, Look look, ProbeSample sample) {
+  public void sampled(String to, Look look, Duration lag, ProbeSample sample) {
+    MeshSample told = new MeshSample(to, state.zone(to), lag.toNanos() / 1000, sample);
+    vertx.eventBus().publish(Addresses.MESH_SAMPLES, told.toJson(), LOCAL);
     boolean changed = state.sampled(to, look, sample, Instant.now(), System.nanoTime());
     prober.hasten(to, state.isHasty(to));
     news(changed);

@@ -39,8 +39,8 @@ final class Prober {
 
   /** Who wants to know. */
   interface Listener {
-    /** What a probe told. */
-    void sampled(String to, Look look, ProbeSample sample);
+    /** What a probe told that left so long after it was due. */
+    void sampled(String to, Look look, Duration lag, ProbeSample sample);
 
     /** Whether probing is slower than it should be, for want of CPU, has changed. */
     void slowed(boolean isSlowed);
@@ -122,13 +122,13 @@ final class Prober {
       }
       Path path = paths.get(to);
       if (path != null) {
-        probe(path, now);
+        probe(path, now, Duration.ofNanos(now - due));
       }
     }
     arm();
   }
 
-  private void probe(Path path, long begun) {
+  private void probe(Path path, long begun, Duration lag) {
     Probed probed = path.probed;
     Look look = probed.looks().get(path.next % probed.looks().size());
     path.next++;
@@ -139,7 +139,7 @@ final class Prober {
               if (paths.get(probed.to()) == path && !stopped) {
                 long longest = probed.timeout().multipliedBy(2).plus(LATE).toNanos();
                 if (now - begun <= longest) {
-                  listener.sampled(probed.to(), look, sample);
+                  listener.sampled(probed.to(), look, lag, sample);
                 }
                 path.complaint = null;
               }

@@ -3,9 +3,13 @@ package dev.echomesh.metrics;
 import com.sun.management.OperatingSystemMXBean;
 import dev.echomesh.bus.Addresses;
 import dev.echomesh.bus.EndpointInfo;
+import dev.echomesh.bus.Member;
+import dev.echomesh.bus.Members;
 import dev.echomesh.bus.MeshMatrix;
+import dev.echomesh.bus.MeshSample;
 import dev.echomesh.bus.NodeInfo;
 import dev.echomesh.bus.TestReport;
+import dev.echomesh.spec.NodeTarget;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
@@ -29,6 +33,7 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.json.JsonObject;
 import java.lang.management.ManagementFactory;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -69,6 +74,10 @@ public final class NodeMetrics extends VerticleBase {
   @Override
   public Future<?> start() {
     vertx.eventBus().localConsumer(Addresses.REPORTS, this::reported);
+    vertx
+        .eventBus()
+        .<JsonObject>localConsumer(
+            Addresses.MESH_SAMPLES, told -> probes.add(MeshSample.fromJson(told.body())));
     return ask(Addresses.NODE_INFO)
         .onSuccess(info -> introduce(NodeInfo.fromJson(info)))
         .compose(known -> vertx.executeBlocking(this::bind));
@@ -140,8 +149,23 @@ public final class NodeMetrics extends VerticleBase {
   private void reported(Message<JsonObject> message) {
     JsonObject report = message.body();
     if (TestReport.SCHEMA.equals(report.getString("schema"))) {
-      probes.add(TestReport.fromJson(report), ProbeMeters.NO_ZONE);
+      add(TestReport.fromJson(report));
     }
+  }
+
+  /** One that several nodes ran was counted by each of them. */
+  private void add(TestReport report) {
+    if (!report.sources().isEmpty()) {
+      return;
+    }
+    if (!(report.request().target() instanceof NodeTarget target)) {
+      probes.add(report, ProbeMeters.NO_ZONE);
+      return;
+    }
+    ask(Addresses.MESH_MEMBERS)
+        .map(members -> Members.fromJson(members).find(target.node()).map(Member::zone))
+        .otherwise(Optional.empty())
+        .onSuccess(zone -> probes.add(report, zone.orElse(ProbeMeters.NO_ZONE)));
   }
 
   /** Micrometer's own is in nanoseconds, and called so. */

@@ -1,8 +1,10 @@
 package dev.echomesh.metrics;
 
 import dev.echomesh.bus.Latency;
+import dev.echomesh.bus.MeshSample;
 import dev.echomesh.bus.Outcome;
 import dev.echomesh.bus.Outcomes;
+import dev.echomesh.bus.ProbeSample;
 import dev.echomesh.bus.TestReport;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
@@ -20,6 +22,11 @@ final class ProbeMeters implements MultiCollector {
   /** Of a target that is not of this node's mesh. */
   static final String NO_ZONE = "";
 
+  /** Of a zone beyond the first {@value #MOST_ZONES}: names of zones must not fill the memory. */
+  static final String OTHER_ZONES = "other";
+
+  static final int MOST_ZONES = 100;
+
   private final Map<String, Outcomes> frames = new TreeMap<>(Map.of(NO_ZONE, Outcomes.none()));
   private final Buckets connect = new Buckets();
   private final Buckets rtt = new Buckets();
@@ -33,8 +40,20 @@ final class ProbeMeters implements MultiCollector {
     add(lag, report.lag());
   }
 
+  /** Adds what one probe of a path told. */
+  synchronized void add(MeshSample told) {
+    ProbeSample sample = told.sample();
+    add(sample.outcomes(), told.zone());
+    if (sample.connectMicros() != null) {
+      connect.add(sample.connectMicros() / 1e6, 1);
+    }
+    sample.rttMicros().forEach(micros -> rtt.add(micros / 1e6, 1));
+    lag.add(told.lagMicros() / 1e6, 1);
+  }
+
   private void add(Outcomes outcomes, String zone) {
-    frames.merge(zone, outcomes, Outcomes::plus);
+    boolean isKnown = frames.containsKey(zone) || frames.size() < MOST_ZONES;
+    frames.merge(isKnown ? zone : OTHER_ZONES, outcomes, Outcomes::plus);
   }
 
   private static void add(Buckets buckets, @Nullable Latency latency) {

@@ -4,6 +4,7 @@ import dev.echomesh.bus.Outcome;
 import dev.echomesh.bus.Outcomes;
 import dev.echomesh.bus.TestMode;
 import dev.echomesh.bus.TestRequest;
+import dev.echomesh.spec.Cause;
 import dev.echomesh.wire.ConnectFailure;
 import dev.echomesh.wire.TcpClient;
 import dev.echomesh.wire.TlsContext;
@@ -160,7 +161,7 @@ final class Connector {
   private void failed(int id, Outcome outcome, Throwable cause) {
     result.failed++;
     result.outcomes = result.outcomes.plus(new Outcomes(Map.of(outcome, 1L)));
-    result.problem("connection " + id + ": " + outcome.key() + ": " + firstLine(cause));
+    result.problem("connection " + id + ": " + outcome.key() + ": " + Cause.inShort(cause));
   }
 
   private static Outcome outcome(ConnectFailure failure) {
@@ -170,16 +171,5 @@ final class Connector {
       case TIMEOUT -> Outcome.CONNECT_TIMEOUT;
       case LOCAL_LIMIT -> Outcome.LOCAL_LIMIT;
     };
-  }
-
-  private static String firstLine(Throwable cause) {
-    Throwable root = cause;
-    while (root.getCause() != null) {
-      root = root.getCause();
-    }
-    String message = root.getMessage();
-    return message == null || message.isBlank()
-        ? root.getClass().getSimpleName()
-        : message.lines().findFirst().orElseThrow();
   }
 }

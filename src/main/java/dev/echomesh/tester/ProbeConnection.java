@@ -3,6 +3,7 @@ package dev.echomesh.tester;
 import dev.echomesh.bus.Outcome;
 import dev.echomesh.bus.Outcomes;
 import dev.echomesh.bus.TestRequest;
+import dev.echomesh.spec.Cause;
 import dev.echomesh.wire.Chunk;
 import dev.echomesh.wire.FramePattern;
 import dev.echomesh.wire.FrameWriter;
@@ -210,7 +211,7 @@ final class ProbeConnection implements SocketListener {
       unusable(Outcome.TLS_FAILED);
     }
     if (started) {
-      ended(outcome, cause == null ? "the connection was closed" : inShort(cause));
+      ended(outcome, cause == null ? "the connection was closed" : Cause.inShort(cause));
       settle();
     } else {
       endBeforeStart = outcome;
@@ -301,11 +302,6 @@ final class ProbeConnection implements SocketListener {
   private void settle() {
     result.outcomes = result.outcomes.plus(ledger.outcomes());
     whenClosed.run();
-  }
-
-  /** What went wrong, without the name of the system call. */
-  private static String inShort(Throwable cause) {
-    return String.valueOf(cause.getMessage()).replaceFirst("^.*failed with error\\(-\\d+\\): ", "");
   }
 
   private static boolean isTlsAlert(@Nullable Throwable cause) {

@@ -4,15 +4,14 @@ import dev.echomesh.bus.Outcome;
 import dev.echomesh.wire.Chunk;
 import dev.echomesh.wire.FrameInspector;
 import dev.echomesh.wire.FramePattern;
-import dev.echomesh.wire.FrameReader;
-import io.vertx.core.buffer.Buffer;
+import dev.echomesh.wire.IncomingFrames;
 import java.util.Locale;
 
 /**
  * Holds what comes back on one connection against what was sent, and enters it in the connection's
  * ledger. Event loop only.
  */
-final class Verification {
+final class Verification implements IncomingFrames.Account {
   /**
    * How much faster than ours the peer's clock may run: twice what NTP slews, and a microsecond.
    */
@@ -23,8 +22,7 @@ final class Verification {
   private final int id;
   private final FrameLedger ledger;
   private final LoopResult result;
-  private final FrameInspector inspector;
-  private final FrameReader reader;
+  private final IncomingFrames incoming;
 
   private long measureFromNanos;
   private long arrivedAt;
@@ -34,8 +32,7 @@ final class Verification {
     this.id = id;
     this.ledger = ledger;
     this.result = result;
-    this.inspector = new FrameInspector(pattern, id);
-    this.reader = new FrameReader(pattern.length(), this::check);
+    this.incoming = new IncomingFrames(pattern, id, this);
   }
 
   /** Frames sent earlier are warm-up: verified, but not in the latencies. */
@@ -45,7 +42,7 @@ final class Verification {
 
   /** Bytes of a frame that has begun and is not complete. */
   int partial() {
-    return reader.partial();
+    return incoming.partial();
   }
 
   /**
@@ -56,15 +53,20 @@ final class Verification {
   boolean take(Chunk chunk) {
     boolean hadEnded = ledger.isEnded();
     arrivedAt = System.nanoTime();
-    reader.feed(chunk.toBuffer());
+    incoming.take(chunk);
     return hadEnded || !ledger.isEnded();
   }
 
-  private void check(Buffer record) {
+  @Override
+  public long nextExpected() {
+    return ledger.nextExpected();
+  }
+
+  @Override
+  public void found(FrameInspector.Finding finding) {
     if (ledger.isEnded()) {
       return;
     }
-    FrameInspector.Finding finding = inspector.inspect(record, ledger.nextExpected());
     if (finding instanceof FrameInspector.Intact frame) {
       misaligned = false;
       intact(frame.sequence());

@@ -24,17 +24,23 @@ final class BrowserBridge {
   private static final long SILENT_MILLIS = 20_000;
 
   private final Gate gate;
+  private final String node;
 
-  private BrowserBridge(Gate gate) {
+  private BrowserBridge(Gate gate, String node) {
     this.gate = gate;
+    this.node = node;
   }
 
-  /** What answers below {@code /eventbus}, to be reached only by way of the gate. */
-  static Router router(Vertx vertx, Gate gate) {
+  /**
+   * What answers below {@code /eventbus}, to be reached only by way of the gate.
+   *
+   * @param node whose browsers they are
+   */
+  static Router router(Vertx vertx, Gate gate, String node) {
     SockJSHandlerOptions options = new SockJSHandlerOptions().setLocalWriteHandler(true);
     OTHER_TRANSPORTS.forEach(options::addDisabledTransport);
     return SockJSHandler.create(vertx, options)
-        .bridge(permitted(), new BrowserBridge(gate)::decide);
+        .bridge(permitted(), new BrowserBridge(gate, node)::decide);
   }
 
   private static SockJSBridgeOptions permitted() {
@@ -54,8 +60,16 @@ final class BrowserBridge {
         switch (event.type()) {
           case REGISTER -> isAdmitted(event, Access.READ);
           case SEND, PUBLISH -> isAdmitted(event, access(event));
+          case RECEIVE -> isOfThisNode(event.getRawMessage());
           default -> true;
         });
+  }
+
+  /** A browser's subscription reaches over the cluster; reports of other nodes are for theirs. */
+  private boolean isOfThisNode(JsonObject message) {
+    return !Addresses.REPORTS.equals(message.getString("address"))
+        || (message.getValue("body") instanceof JsonObject report
+            && node.equals(report.getString("node")));
   }
 
   private boolean isAdmitted(BridgeEvent event, Access access) {

@@ -103,7 +103,8 @@ final class RunActions {
     if (runs.report(id) != null) {
       throw new ProblemException(Problem.of(409, "the run has ended"));
     }
-    return bus.ask(Addresses.TESTER_CANCEL, new JsonObject().put("id", id))
+    String address = runs.isOfSeveral(id) ? Addresses.MESH_CANCEL : Addresses.TESTER_CANCEL;
+    return bus.ask(address, new JsonObject().put("id", id))
         .map(reply -> Reply.json(202, new JsonObject().put("id", id)));
   }
 }

@@ -53,6 +53,12 @@ final class Runs {
     return run == null ? null : run.state;
   }
 
+  /** Whether it is under way from several nodes. */
+  boolean isOfSeveral(String id) {
+    Running run = running.get(id);
+    return run != null && run.state.getJsonObject("request").getValue("from") != null;
+  }
+
   @Nullable JsonObject report(String id) {
     return reports.get(id);
   }

@@ -30,8 +30,10 @@ final class Site {
   private final Gate gate;
   private final SlowClients slowClients;
   private final List<Operation> operations;
+  private final String node;
 
-  Site(Gate gate, SlowClients slowClients, List<Operation> operations) {
+  Site(Gate gate, SlowClients slowClients, List<Operation> operations, String node) {
+    this.node = node;
     this.gate = gate;
     this.slowClients = slowClients;
     this.operations = List.copyOf(operations);
@@ -62,7 +64,7 @@ final class Site {
     router
         .route("/eventbus/*")
         .handler(this::passToBridge)
-        .subRouter(BrowserBridge.router(vertx, gate));
+        .subRouter(BrowserBridge.router(vertx, gate, node));
     for (int status : new int[] {400, 404, 405, 500}) {
       router.errorHandler(status, context -> failed(context, status));
     }

@@ -100,7 +100,7 @@ public final class WebVerticle extends VerticleBase {
     return server
         .connectionHandler(slowClients::opened)
         .invalidRequestHandler(WebVerticle::malformed)
-        .requestHandler(new Site(gate, slowClients, operations(vertx, metrics)).router(vertx))
+        .requestHandler(new Site(gate, slowClients, operations(vertx, metrics), node).router(vertx))
         .listen(config.port(), config.host())
         .recover(
             cause ->

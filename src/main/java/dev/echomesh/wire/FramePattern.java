@@ -89,7 +89,7 @@ public final class FramePattern {
     // one view of the memory, where each single write would be checked, and tracked in tests
     ByteBuffer frame = out.ensureWritable(length).nioBuffer(out.writerIndex(), length);
     out.writerIndex(out.writerIndex() + length);
-    frame.putInt(MAGIC).putInt(run).putInt(connection).putInt(length).putLong(sequence);
+    frame.putLong(firstWord()).putLong(secondWord(connection)).putLong(sequence);
     long state = start(connection, sequence);
     int words = (length - HEADER_LENGTH) >> 3;
     for (int i = 0; i < words; i++) {
@@ -103,14 +103,49 @@ public final class FramePattern {
   }
 
   /**
+   * Whether bytes of a buffer are those of a frame of this run.
+   *
+   * @param at index of the first of them
+   * @param offset of that byte in the frame
+   */
+  boolean matches(ByteBuffer in, int at, int count, int offset, int connection, long sequence) {
+    long start = start(connection, sequence);
+    int index = at;
+    int here = offset;
+    int end = offset + count;
+    while (here < end && (here & 7) != 0) {
+      if (in.get(index++) != byteAt(here++, start, connection, sequence)) {
+        return false;
+      }
+    }
+    for (; here < HEADER_LENGTH && here + 8 <= end; here += 8, index += 8) {
+      if (in.getLong(index) != word(here >> 3, start, connection, sequence)) {
+        return false;
+      }
+    }
+    long state = start + ((here - HEADER_LENGTH) >> 3) * GOLDEN;
+    for (; here + 8 <= end; here += 8, index += 8) {
+      if (in.getLong(index) != mix(state += GOLDEN)) {
+        return false;
+      }
+    }
+    while (here < end) {
+      if (in.get(index++) != byteAt(here++, start, connection, sequence)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /**
    * Offset of the first byte that differs from the given frame of this run, stamps left out.
    *
    * @return -1 if none does
    */
   public int firstDifference(Buffer record, int connection, long sequence) {
     ByteBuffer in = view(record);
-    if (in.getLong(0) != ((long) MAGIC << 32 | (run & 0xffffffffL))
-        || in.getLong(8) != ((long) connection << 32 | length)
+    if (in.getLong(0) != firstWord()
+        || in.getLong(8) != secondWord(connection)
         || in.getLong(16) != sequence) {
       return firstDifferenceIn(record, 0, HEADER_LENGTH, connection, sequence);
     }
@@ -146,16 +181,30 @@ public final class FramePattern {
 
   /** The byte at an offset of a frame of this run, 0 to 255. */
   public int byteAt(int offset, int connection, long sequence) {
-    if (offset < 16) {
-      int word = new int[] {MAGIC, run, connection, length}[offset >> 2];
-      return word >>> (24 - ((offset & 3) << 3)) & 0xff;
-    }
-    if (offset < HEADER_LENGTH) {
-      return (int) (sequence >>> (56 - ((offset & 7) << 3))) & 0xff;
-    }
-    int word = (offset - HEADER_LENGTH) >> 3;
-    long bits = SplitMix64.word(start(connection, sequence), word);
-    return (int) (bits >>> (56 - ((offset & 7) << 3))) & 0xff;
+    return byteAt(offset, start(connection, sequence), connection, sequence) & 0xff;
+  }
+
+  private byte byteAt(int offset, long start, int connection, long sequence) {
+    long word = word(offset >> 3, start, connection, sequence);
+    return (byte) (word >>> (56 - ((offset & 7) << 3)));
+  }
+
+  /** Eight bytes of a frame, of which the last may have fewer. */
+  private long word(int index, long start, int connection, long sequence) {
+    return switch (index) {
+      case 0 -> firstWord();
+      case 1 -> secondWord(connection);
+      case 2 -> sequence;
+      default -> SplitMix64.word(start, index - (HEADER_LENGTH >> 3));
+    };
+  }
+
+  private long firstWord() {
+    return (long) MAGIC << 32 | (run & 0xffffffffL);
+  }
+
+  private long secondWord(int connection) {
+    return (long) connection << 32 | length;
   }
 
   /** Whether the fields of the stamps hold what was sent. */

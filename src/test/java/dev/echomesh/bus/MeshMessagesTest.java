@@ -87,6 +87,24 @@ class MeshMessagesTest {
   }
 
   @Test
+  void shouldCarrySamples() {
+    MeshSample told =
+        new MeshSample(
+            "b",
+            "east",
+            700,
+            new ProbeSample(
+                new Outcomes(Map.of(Outcome.OK, 2L, Outcome.LOST, 1L)),
+                300L,
+                null,
+                List.of(120L, 130L),
+                null,
+                "frame 3 never came"));
+
+    assertThat(MeshSample.fromJson(sent(told.toJson()))).isEqualTo(told);
+  }
+
+  @Test
   void shouldCarryDetails() {
     Histogram histogram = new Histogram(2);
     histogram.recordValue(123);

@@ -2,10 +2,14 @@ package dev.echomesh.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.gson.JsonElement;
+import com.google.gson.JsonParser;
 import dev.echomesh.config.ConfigLoader;
 import dev.echomesh.config.LoadedConfig;
 import dev.echomesh.testing.TestCertificates;
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -76,6 +80,38 @@ class ManifestsIT {
 
     assertThat(loaded.warnings()).isEmpty();
     assertThat(loaded.config().name()).isEqualTo("machine-1");
+  }
+
+  @Test
+  void shouldBeObjectsOfTheSchemaOfKubernetes() throws Exception {
+    List<Map<String, Object>> objects = load(KUBERNETES);
+
+    assertThat(objects)
+        .extracting(object -> object.get("kind"))
+        .containsExactly("ConfigMap", "Service", "DaemonSet", "NetworkPolicy");
+    for (Map<String, Object> object : objects) {
+      assertThat(complaint(object)).isEmpty();
+    }
+    Map<String, Object> wrong = object(objects, "Service");
+    Map<String, Object> spec = section(wrong, "spec");
+    spec.put("ports", List.of(Map.of("prot", 7)));
+    wrong.put("spec", spec);
+    assertThat(complaint(wrong)).contains("prot");
+  }
+
+  /**
+   * What the classes of the Java client, generated from the schema, say to it; empty if nothing.
+   */
+  private static String complaint(Map<String, Object> object) throws ReflectiveOperationException {
+    try {
+      Object unused =
+          Class.forName("io.kubernetes.client.openapi.models.V1" + object.get("kind"))
+              .getMethod("validateJsonElement", JsonElement.class)
+              .invoke(null, JsonParser.parseString(new JsonObject(object).encode()));
+      return "";
+    } catch (InvocationTargetException refused) {
+      return String.valueOf(refused.getCause());
+    }
   }
 
   @Test

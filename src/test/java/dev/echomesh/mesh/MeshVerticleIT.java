@@ -12,6 +12,7 @@ import dev.echomesh.bus.MeshFinding;
 import dev.echomesh.bus.MeshGossip;
 import dev.echomesh.bus.MeshMatrix;
 import dev.echomesh.bus.MeshPathDetail;
+import dev.echomesh.bus.MeshSample;
 import dev.echomesh.bus.Outcome;
 import dev.echomesh.bus.Outcomes;
 import dev.echomesh.bus.ProbeSample;
@@ -68,6 +69,27 @@ class MeshVerticleIT {
             samples(64, 3).findAny().isPresent()
                 && samples(9000, 1).findAny().isPresent()
                 && samples(64, 1).findAny().isPresent());
+  }
+
+  @Test
+  void shouldTellWhatEachProbeFound() {
+    List<MeshSample> samples = new CopyOnWriteArrayList<>();
+    vertx
+        .eventBus()
+        .<JsonObject>localConsumer(
+            Addresses.MESH_SAMPLES, told -> samples.add(MeshSample.fromJson(told.body())));
+    start(true, List.of(plain("db")));
+
+    Patience.until(
+        "samples of all targets",
+        () ->
+            samples.stream()
+                .map(MeshSample::to)
+                .collect(java.util.stream.Collectors.toSet())
+                .equals(Set.of("b", "c", "probe:db")));
+    assertThat(samples)
+        .allSatisfy(
+            told -> assertThat(told.zone()).isEqualTo(told.to().equals("probe:db") ? "" : "east"));
   }
 
   @Test
@@ -300,7 +322,7 @@ class MeshVerticleIT {
       members.add(
           new Member(
               name,
-              "",
+              "east",
               "",
               "10.0.0." + (int) name.charAt(0),
               7802,

@@ -23,18 +23,21 @@ import org.junit.jupiter.api.Test;
 /** What Prometheus gets to see. */
 @SuppressWarnings("NullAway.Init") // the fields are set when the node has started
 class MetricsIT {
+  private static final String FRAMES_OK =
+      "echomesh_probe_frames_total{outcome=\"ok\",target_zone=\"\"}";
+  private static final String CONFIG =
+      """
+      echo: {endpoints: [{name: echo, port: 0}]}
+      web: {enabled: true, port: 0}
+      metrics: {enabled: true}
+      """;
+
   private LocalNode node;
   private String url;
 
   @BeforeEach
   void startNode() {
-    node =
-        LocalNode.start(
-            """
-            echo: {endpoints: [{name: echo, port: 0}]}
-            web: {enabled: true, port: 0}
-            metrics: {enabled: true}
-            """);
+    node = LocalNode.start(CONFIG);
     url = String.valueOf(node.node().url());
   }
 
@@ -88,7 +91,20 @@ class MetricsIT {
   }
 
   @Test
+  void shouldCountWhatIsProbedAllTheTime() {
+    probe();
+
+    Patience.until("frames of probes", () -> figure(FRAMES_OK) >= 10);
+    String metrics = scrape();
+    assertThat(figure(metrics, "echomesh_probe_rtt_seconds_count")).isGreaterThanOrEqualTo(10);
+    assertThat(figure(metrics, "echomesh_probe_connect_seconds_count")).isPositive();
+    assertThat(figure(metrics, "echomesh_schedule_lag_seconds_count")).isGreaterThan(2);
+    assertThat(figure(metrics, "echomesh_mesh_paths{state=\"ok\"}")).isEqualTo(1);
+  }
+
+  @Test
   void shouldHaveAsManySeriesAfterThousandClientsAndHundredRunsAsBefore() throws IOException {
+    probe();
     for (int i = 0; i < 10; i++) {
       client();
       run();
@@ -115,7 +131,7 @@ class MetricsIT {
 
   /** The second one has what the first one made: series of the scrape itself. */
   private Set<String> scrapeTwice() {
-    Patience.until("no client", () -> node.info("echo").connections() == 0);
+    Patience.until("nobody but the probe", () -> node.info("echo").connections() <= 1);
     scrape();
     Set<String> series = new TreeSet<>();
     scrape()
@@ -130,6 +146,27 @@ class MetricsIT {
     assertThat(reply.status()).as(reply.body()).isEqualTo(200);
     assertThat(reply.header("Content-Type")).startsWith("text/plain; version=0.0.4");
     return reply.body().replace("\r\n", "\n");
+  }
+
+  private double figure(String series) {
+    return figure(scrape(), series);
+  }
+
+  private static double figure(String metrics, String series) {
+    return metrics
+        .lines()
+        .filter(line -> line.startsWith(series + " "))
+        .mapToDouble(line -> Double.parseDouble(line.substring(series.length() + 1)))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("no " + series + " in\n" + metrics));
+  }
+
+  /** Has the node probe its own endpoint from now on. */
+  private void probe() {
+    node.follow(
+        CONFIG
+            + "probes: [{name: self, every: 50ms, target: '127.0.0.1:%d'}]\n"
+                .formatted(node.port("echo")));
   }
 
   private void client() throws IOException {

@@ -198,6 +198,12 @@ public final class Browser implements AutoCloseable {
     return List.copyOf(replies.requests);
   }
 
+  /** Forgets what pages have complained about and asked for so far. */
+  public void forget() {
+    replies.complaints.clear();
+    replies.requests.clear();
+  }
+
   private JsonObject call(String method, JsonObject parameters) {
     int id = replies.ids.incrementAndGet();
     CompletableFuture<JsonObject> reply = new CompletableFuture<>();

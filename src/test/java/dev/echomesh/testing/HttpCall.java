@@ -3,17 +3,22 @@ package dev.echomesh.testing;
 import io.vertx.core.json.JsonObject;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.net.SocketFactory;
 
 /** One request over HTTP/1.1 on a socket of its own, with every header as the test wants it. */
 public final class HttpCall {
   private static final int TIMEOUT_MILLIS = 30_000;
+  private static final int CHUNK = 8192;
+  private static final Pattern LENGTH = Pattern.compile("(?i)\r\ncontent-length: *(\\d+)");
 
   private final URI node;
   private final String method;
@@ -68,7 +73,7 @@ public final class HttpCall {
     return this;
   }
 
-  /** What came back, until the node closed the connection. */
+  /** What came back: as much as it says to be, or until the node closed the connection. */
   public Reply send() {
     StringBuilder head = new StringBuilder(method + " " + path + " HTTP/1.1\r\n");
     headers.forEach((name, value) -> head.append(name + ": " + value + "\r\n"));
@@ -79,10 +84,30 @@ public final class HttpCall {
       all.writeBytes(bytes);
       all.writeBytes(body);
       socket.getOutputStream().write(all.toByteArray());
-      return Reply.of(socket.getInputStream().readAllBytes());
+      return Reply.of(answer(socket.getInputStream()));
     } catch (IOException e) {
       throw new UncheckedIOException(method + " " + path + ": " + e.getMessage(), e);
     }
+  }
+
+  private byte[] answer(InputStream in) throws IOException {
+    ByteArrayOutputStream read = new ByteArrayOutputStream();
+    byte[] chunk = new byte[CHUNK];
+    for (int n = in.read(chunk); n >= 0; n = in.read(chunk)) {
+      read.write(chunk, 0, n);
+      if (isWhole(read.toString(StandardCharsets.ISO_8859_1))) {
+        break;
+      }
+    }
+    return read.toByteArray();
+  }
+
+  private boolean isWhole(String answer) {
+    int end = answer.indexOf("\r\n\r\n");
+    Matcher length = LENGTH.matcher(end < 0 ? "" : answer.substring(0, end));
+    return !method.equals("HEAD")
+        && length.find()
+        && answer.length() - end - 4 >= Integer.parseInt(length.group(1));
   }
 
   /**

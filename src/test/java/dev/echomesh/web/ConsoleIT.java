@@ -7,54 +7,42 @@ import dev.echomesh.testing.HttpCall;
 import dev.echomesh.testing.LocalNode;
 import dev.echomesh.testing.Programs;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The console in a real browser, used as a person uses it. */
+/**
+ * The console in a real browser, used as a person uses it. Node and browser are the same for all.
+ */
 @SuppressWarnings("NullAway.Init") // the fields are set when node and browser have started
 class ConsoleIT {
   private static final int TAB = 9;
   private static final int ENTER = 13;
+  private static final String TOKEN = "0123456789abcdef";
 
-  private LocalNode node;
-  private Browser browser;
-  private String url;
-  private Path pictures;
+  @TempDir private static Path directory;
+  private static LocalNode node;
+  private static Browser browser;
+  private static String url;
+
+  private ConsolePage page;
 
   @BeforeEach
-  void open(@TempDir Path directory) throws IOException {
+  void open() throws IOException {
     Programs.requireProgram("chromium");
-    pictures = Files.createDirectories(Path.of("target", "screenshots"));
-    Path tokenFile = directory.resolve("tokens");
-    node =
-        LocalNode.start(
-            """
-            node: {name: a, zone: z}
-            echo: {endpoints: [{name: echo, port: 0}, {name: other, port: 0}]}
-            web: {enabled: true, port: 0, tokenFile: '%s'}
-            """
-                .formatted(tokenFile));
-    url = String.valueOf(node.node().url());
-    browser = Browser.start(Files.createDirectory(directory.resolve("browser")));
-    browser.look(1200, 900, false);
-    browser.open(url);
-    browser.awaitText("node a in z");
-    browser.click("#token-button");
-    browser.type("#token", Files.readString(tokenFile).strip());
-    browser.click("#token-dialog button[value=save]");
+    if (browser == null) {
+      node = LocalNode.start(config());
+      url = String.valueOf(node.node().url());
+      browser = Browser.start(Files.createDirectory(directory.resolve("browser")));
+    }
+    page = ConsolePage.open(browser, url, "node a in z");
   }
 
-  @AfterEach
-  void close() {
+  @AfterAll
+  static void close() {
     if (browser != null) {
       browser.close();
     }
@@ -65,9 +53,9 @@ class ConsoleIT {
 
   @Test
   void shouldTestAPathAndShowItsReport() {
-    view("test");
+    page.token(TOKEN).view("test");
     browser.type("#f-target", target("echo"));
-    browser.type("#f-duration", "3s");
+    browser.type("#f-duration", "2s");
     browser.type("#f-warmup", "0s");
     browser.click("#test-form button.primary");
 
@@ -75,35 +63,39 @@ class ConsoleIT {
     browser.await("document.querySelector('#report .pass')");
     assertThat(browser.text()).contains("PASS").contains("round trip");
     assertThat(browser.eval("document.querySelectorAll('#report svg.plot').length")).isEqualTo(3);
-    browser.await("document.querySelectorAll('#runs tbody tr').length === 1");
-    assertAccessible();
-    picture("test");
-    assertQuiet();
+    browser.await("document.querySelectorAll('#runs tbody tr').length > 0");
+    page.assertWellMade("test");
   }
 
   @Test
   void shouldCompareTwoRunsAndCancelAThird() {
-    view("test");
+    page.token(TOKEN).view("test");
     browser.type("#f-target", target("echo"));
     browser.type("#f-count", "50");
+    browser.await("document.querySelector('#runs').textContent");
+    int before = passed();
     for (int runs = 1; runs <= 2; runs++) {
       browser.click("#test-form button.primary");
-      browser.await("document.querySelectorAll('#runs .pass').length === " + runs);
+      awaitPassed(before + runs);
     }
-    browser.eval("document.querySelectorAll('#runs input').forEach((box) => box.click())");
+    for (int chosen = 1; chosen <= 2; chosen++) {
+      browser.click("#runs tr:nth-child(" + chosen + ") input");
+    }
     browser.awaitText("Side by side");
+    assertThat(browser.eval("document.querySelectorAll('#comparison thead th').length"))
+        .isEqualTo(3);
 
     browser.type("#f-count", " ");
     browser.type("#f-duration", "10m");
     browser.click("#test-form button.primary");
     browser.click("#cancel");
-    browser.await("document.querySelectorAll('#runs .pass').length === 3");
-    assertQuiet();
+    awaitPassed(before + 3);
+    assertThat(browser.complaints()).isEmpty();
   }
 
   @Test
   void shouldSayWhatIsWrongAtTheFieldAtFault() {
-    view("test");
+    page.token(TOKEN).view("test");
     browser.type("#f-target", target("echo"));
     browser.type("#f-connections", "many");
     browser.type("#f-frameLength", "64");
@@ -111,12 +103,11 @@ class ConsoleIT {
 
     browser.await("document.querySelector('#f-connections-error').textContent.includes('many')");
     assertThat(browser.eval("document.activeElement.id")).isEqualTo("f-connections");
-    assertAccessible();
   }
 
   @Test
   void shouldSwitchFaultsOnAndOff() {
-    view("echo");
+    page.token(TOKEN).view("echo");
     browser.awaitText("other");
     browser.type("#faults-other", "delay=20ms corrupt=1/100");
     browser.click("#faults form:has(#faults-other) button.primary");
@@ -126,16 +117,7 @@ class ConsoleIT {
     browser.awaitText("It is well.");
 
     assertThat(node.info("other").faults().isNone()).isTrue();
-    assertAccessible();
-    picture("echo");
-    assertQuiet();
-  }
-
-  @Test
-  void shouldSayThatItLostTheNode() {
-    node.close();
-
-    browser.awaitText("The node does not answer since");
+    page.assertWellMade("echo");
   }
 
   @Test
@@ -151,18 +133,37 @@ class ConsoleIT {
 
   @Test
   void shouldTransferLittleAndNothingFromElsewhere() {
+    browser.awaitText("This node is on its own");
     long bytes = 0;
-    for (String each : List.copyOf(browser.requests())) {
+    for (String each : browser.requests()) {
       assertThat(each).matches("(about:blank|(http|ws)://127\\.0\\.0\\.1:\\d+/.*)");
-      if (each.startsWith("http") && !each.contains("/api/")) {
+      if (each.startsWith("http")) {
         bytes += HttpCall.get(url, each.replaceFirst("^http://[^/]*", "")).send().body().length();
       }
     }
 
-    assertThat(bytes).isBetween(10_000L, 300_000L);
-    browser.awaitText("This node is on its own");
-    assertAccessible();
-    picture("alone");
+    assertThat(bytes).isBetween(10_000L, 300L << 10);
+    page.assertWellMade("alone");
+  }
+
+  @Test
+  void shouldShowAMeshOfTwoHundredNodesAsAPictureWithAListOfWhatIsWrong() {
+    try (SyntheticMesh mesh = SyntheticMesh.of(200)) {
+      page = ConsolePage.open(browser, mesh.url(), "Mesh of 200 nodes");
+      browser.awaitText("n-007 is down");
+      browser.awaitText("Nodes that are not well");
+      assertThat(browser.eval("document.querySelector('canvas').width")).isEqualTo(800);
+      int wrong = mesh.broken();
+      browser.awaitText(wrong + " paths are not ok");
+      assertThat(browser.eval("document.querySelectorAll('[data-path]').length")).isEqualTo(wrong);
+      page.picture("mesh-200");
+
+      browser.click("[data-path='list " + mesh.brokenPath() + "']");
+      browser.await("document.querySelector('#path').innerText.includes('nobody listens there')");
+      assertThat(browser.eval("document.activeElement.textContent")).isEqualTo(mesh.brokenPath());
+      assertThat(browser.complaints()).isEmpty();
+      page.leave();
+    }
   }
 
   @Test
@@ -194,58 +195,25 @@ class ConsoleIT {
     assertThat(browser.eval(answer).toString()).contains("rejected");
   }
 
-  private void view(String name) {
-    browser.click("nav a[href='#" + name + "']");
-    browser.await("document.getElementById('content').className === '" + name + "'");
+  private static String config() throws IOException {
+    Path tokens = Files.writeString(directory.resolve("tokens"), TOKEN + "\n");
+    return """
+        node: {name: a, zone: z}
+        echo: {endpoints: [{name: echo, port: 0}, {name: other, port: 0}]}
+        web: {enabled: true, port: 0, tokenFile: '%s'}
+        """
+        .formatted(tokens);
   }
 
-  private String target(String endpoint) {
+  private static String target(String endpoint) {
     return "127.0.0.1:" + node.port(endpoint);
   }
 
-  /** Light and dark, wide and narrow; to be looked at. */
-  private void picture(String name) {
-    for (Map.Entry<String, int[]> size :
-        Map.of("wide", new int[] {1200, 900}, "narrow", new int[] {390, 800}).entrySet()) {
-      for (boolean dark : new boolean[] {false, true}) {
-        browser.look(size.getValue()[0], size.getValue()[1], dark);
-        assertThat(browser.eval("document.documentElement.scrollWidth <= innerWidth"))
-            .as("%s, %s: nothing hangs out", name, size.getKey())
-            .isEqualTo(true);
-        browser.screenshot(
-            pictures.resolve(name + "-" + size.getKey() + (dark ? "-dark" : "") + ".png"));
-      }
-    }
+  private static int passed() {
+    return (Integer) browser.eval("document.querySelectorAll('#runs .pass').length");
   }
 
-  /** No serious finding of axe-core, light and dark. */
-  private void assertAccessible() {
-    for (boolean dark : new boolean[] {false, true}) {
-      browser.look(1200, 900, dark);
-      browser.eval(axe());
-      assertThat(
-              browser.eval(
-                  """
-                  axe.run().then((found) => found.violations
-                    .filter((each) => ['serious', 'critical'].includes(each.impact))
-                    .map((each) => each.id + ' ' + each.nodes.map((node) => node.html).join(' '))
-                    .join('\\n'))"""))
-          .isEqualTo("");
-    }
-  }
-
-  private static String axe() {
-    try (InputStream in = ConsoleIT.class.getResourceAsStream("/axe.min.js")) {
-      if (in == null) {
-        throw new IllegalStateException("axe.min.js is not on the class path");
-      }
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8) + "; 0";
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private void assertQuiet() {
-    assertThat(browser.complaints()).isEmpty();
+  private static void awaitPassed(int runs) {
+    browser.await("document.querySelectorAll('#runs .pass').length === " + runs);
   }
 }

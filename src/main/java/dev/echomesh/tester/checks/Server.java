@@ -1,6 +1,7 @@
 package dev.echomesh.tester.checks;
 
 import dev.echomesh.bus.CheckRequest;
+import dev.echomesh.spec.Cause;
 import dev.echomesh.wire.ConnectFailure;
 import dev.echomesh.wire.TcpClient;
 import dev.echomesh.wire.TlsContext;
@@ -120,7 +121,7 @@ final class Server {
               var unused = socket.close();
               return Future.failedFuture(
                   new NoConnection(
-                      ConnectFailure.REFUSED, text(address) + ": no TLS: " + firstLine(cause)));
+                      ConnectFailure.REFUSED, text(address) + ": no TLS: " + Cause.inShort(cause)));
             });
   }
 
@@ -167,13 +168,5 @@ final class Server {
                 : kind == ConnectFailure.TIMEOUT
                     ? "no answer to the connection request"
                     : kind.name().toLowerCase(Locale.ROOT)));
-  }
-
-  private static String firstLine(Throwable cause) {
-    Throwable root = cause;
-    while (root.getCause() != null) {
-      root = root.getCause();
-    }
-    return String.valueOf(root.getMessage()).lines().findFirst().orElse("");
   }
 }

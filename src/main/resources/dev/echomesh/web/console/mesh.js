@@ -14,6 +14,7 @@ const history = new Map();
 let matrix = null;
 let chosen = null;
 let shown = null;
+let listed = false;
 
 const key = (from, to) => from + ' → ' + to;
 const state = (path) => h('span', { class: 'state s-' + path.state }, MARKS[path.state] + ' ' + path.state);
@@ -64,11 +65,31 @@ function draw() {
     panel ?? h('div', { id: 'path' }),
     plain.length ? h('h2', {}, 'Other targets') : '',
     plain.length ? pathTable('Other targets', plain) : '',
-    h('h2', {}, 'Nodes'),
-    table('Nodes', ['name', 'zone', 'host', 'version', 'state', 'since'], byZone().map((node) =>
-      [node.name, node.zone, node.host, node.version, node.state + (node.slowed ? ', short of CPU' : ''), time(node.since)])));
+    ...nodes());
   if (focused) shown.querySelector(`[data-path="${CSS.escape(focused)}"]`)?.focus();
+  goOn();
 }
+
+/** Many of them only if they are asked for; those that are not up in any case. */
+function nodes() {
+  const list = (some) => table('Nodes', ['name', 'zone', 'host', 'version', 'state', 'since'], some.map((node) =>
+    [node.name, node.zone, node.host, node.version, node.state + (node.slowed ? ', short of CPU' : ''), time(node.since)]));
+  if (matrix.nodes.length <= TABLE_UP_TO) return [h('h2', {}, 'Nodes'), list(byZone())];
+  const odd = byZone().filter((node) => node.state !== 'up' || node.slowed);
+  return [
+    odd.length ? h('h2', {}, 'Nodes that are not well') : '', odd.length ? list(odd) : '',
+    h('details', { open: listed, ontoggle: (event) => { listed = event.target.open; } }, h('summary', {}, 'All ' + count(matrix.nodes.length) + ' nodes'), list(byZone()))];
+}
+
+/** What the panel of the chosen path shows of now; figures of windows are those of the click. */
+function goOn() {
+  const path = matrix.paths.find((each) => key(each.from, each.to) === chosen);
+  if (!path) return;
+  shown.querySelector('#now')?.replaceChildren(...now(path));
+  shown.querySelector('#live')?.replaceChildren(live(path.from, path.to));
+}
+
+const now = (path) => [state(path), ' since ' + time(path.since) + '. ' + (path.lastProblem ?? '')];
 
 const byZone = () => [...matrix.nodes].sort((a, b) => a.zone.localeCompare(b.zone) || a.name.localeCompare(b.name));
 const lookUp = () => new Map(matrix.paths.map((path) => [key(path.from, path.to), path]));
@@ -102,6 +123,9 @@ function grid() {
 
 const node = (one) => `${one.host}, ${one.state}`;
 
+/** Points of what is wrong are larger, and above the others. */
+const weight = (path) => (['ok', 'unknown'].includes(path.state) ? 0 : 1);
+
 /** A point for each path, and those that are not ok as a list that can be read and clicked. */
 function picture() {
   const nodes = byZone();
@@ -116,10 +140,19 @@ function picture() {
     },
   });
   const colours = getComputedStyle(document.documentElement);
+  const colour = (name) => colours.getPropertyValue('--' + name);
   const pen = canvas.getContext('2d');
-  for (const path of matrix.paths.filter((each) => index.has(each.to))) {
-    pen.fillStyle = colours.getPropertyValue('--' + path.state);
-    pen.fillRect(index.get(path.to) * size, index.get(path.from) * size, size - 1, size - 1);
+  pen.fillStyle = colour('line');
+  nodes.forEach((each, i) => {
+    if (i === 0 || each.zone === nodes[i - 1].zone) return;
+    pen.fillRect(i * size - 1, 0, 1, canvas.height);
+    pen.fillRect(0, i * size - 1, canvas.width, 1);
+  });
+  const dots = matrix.paths.filter((each) => index.has(each.to)).sort((a, b) => weight(a) - weight(b));
+  for (const path of dots) {
+    const more = weight(path);
+    pen.fillStyle = colour('dot-' + path.state);
+    pen.fillRect(index.get(path.to) * size - more, index.get(path.from) * size - more, size - 1 + 2 * more, size - 1 + 2 * more);
   }
   const wrong = matrix.paths.filter((path) => !['ok', 'unknown'].includes(path.state));
   return [h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Matrix' }, canvas),
@@ -141,16 +174,17 @@ async function choose([from, to]) {
     detail = await get(`api/v1/mesh/paths/${encodeURIComponent(from)}/${encodeURIComponent(to)}`);
   } catch (refusal) {
     if (!(refusal instanceof Refusal)) throw refusal;
-    show(title, h('p', { class: 'error' }, refusal.message), live(from, to));
+    show(title, h('p', { id: 'now' }), h('p', { class: 'error' }, refusal.message), h('div', { id: 'live' }, live(from, to)));
+    goOn();
     return;
   }
   const path = detail.path;
   const window = (each) => (each.seconds >= 3600 ? each.seconds / 3600 + ' h' : each.seconds / 60 + ' min');
   const longest = [...detail.windows].reverse().find((each) => each.rtt);
   show(title,
-    h('p', {}, state(path), ' since ' + time(path.since) + '. ' + (path.lastProblem ?? '')),
+    h('p', { id: 'now' }, now(path)),
     figures([['round trip p50', micros(path.p50Micros)], ['p99', micros(path.p99Micros)], ['connect p99', micros(path.connect?.p99Micros)], ['loss', percent(path.lossRatio)], ['retransmits', count(path.retransmits)]]),
-    h('div', { class: 'plots' }, live(from, to), longest ? percentiles('Round trip, ' + window(longest), longest.rtt, micros) : ''),
+    h('div', { class: 'plots' }, h('div', { id: 'live' }, live(from, to)), longest ? percentiles('Round trip, ' + window(longest), longest.rtt, micros) : ''),
     table('Windows', ['last', 'outcomes', { text: 'connect p50', number: true }, { text: 'rtt p50', number: true }, { text: 'p99', number: true }, { text: 'max', number: true }, { text: 'large frames p50', number: true }],
       detail.windows.map((each) => [window(each), outcomes(each.outcomes), micros(each.connect?.p50Micros), micros(each.rtt?.p50Micros), micros(each.rtt?.p99Micros), micros(each.rtt?.maxMicros), micros(each.rttLarge?.p50Micros)])),
     detail.failures.length ? h('h3', {}, 'Last failures') : h('p', { class: 'soft' }, 'No probe of it has failed lately.'),
