@@ -152,10 +152,7 @@ final class Endpoints {
   private record Checked(EndpointConfig endpoint, Future<Void> usable) {}
 
   private static List<EndpointConfig> usable(List<Checked> checked) {
-    return checked.stream()
-        .filter(each -> each.usable.succeeded())
-        .map(Checked::endpoint)
-        .toList();
+    return checked.stream().filter(each -> each.usable.succeeded()).map(Checked::endpoint).toList();
   }
 
   /** Completes when all have; fails with the problems of all. */
