@@ -48,7 +48,9 @@ final class CheckCommand implements Callable<Integer> {
   @Parameters(
       arity = "0..1",
       paramLabel = "TARGET",
-      description = "HOST:PORT, [IPv6]:PORT or HOST:SERVICE.")
+      description =
+          "HOST:PORT, [IPv6]:PORT or HOST:SERVICE; with --node also @NODE or @NODE/ENDPOINT of its"
+              + " cluster.")
   @Nullable
   private String target;
 
