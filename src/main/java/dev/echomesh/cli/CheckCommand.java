@@ -49,7 +49,8 @@ final class CheckCommand implements Callable<Integer> {
       arity = "0..1",
       paramLabel = "TARGET",
       description =
-          "HOST:PORT, [IPv6]:PORT or HOST:SERVICE; with --node also @NODE or @NODE/ENDPOINT.")
+          "HOST:PORT, [IPv6]:PORT or HOST:SERVICE; with --node also @NODE or @NODE/ENDPOINT of its"
+              + " cluster.")
   @Nullable
   private String target;
 
