@@ -11,6 +11,8 @@ public final class NodeProcess implements AutoCloseable {
   private static final Duration START = Duration.ofSeconds(30);
   private static final Duration LOG = Duration.ofSeconds(15);
 
+  private static final Pattern MORE = Pattern.compile("\\(and ([\\d,]+) more like it\\)$");
+
   private final JavaProcess process;
 
   private NodeProcess(JavaProcess process) {
@@ -52,6 +54,14 @@ public final class NodeProcess implements AutoCloseable {
   public List<String> logged(String regex) {
     Pattern pattern = Pattern.compile(regex);
     return process.err().lines().filter(line -> pattern.matcher(line).find()).toList();
+  }
+
+  /** How many clients such lines are about: a line can stand for more than its own. */
+  public long clientsLogged(String regex) {
+    return logged(regex).stream()
+        .map(MORE::matcher)
+        .mapToLong(more -> more.find() ? 1 + Long.parseLong(more.group(1).replace(",", "")) : 1)
+        .sum();
   }
 
   public JavaProcess process() {
