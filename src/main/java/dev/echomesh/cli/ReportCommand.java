@@ -33,8 +33,8 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     footer = {
       "",
-      "Latencies are merged bucket for bucket. Throughput is what came back in the time during",
-      "which at least one run measured. Exit code 1 if one of the reports failed."
+      "Latencies are merged bucket for bucket. Throughput is what came back in the time",
+      "during which at least one run measured. Exit code 1 if one of them failed."
     })
 final class ReportCommand implements Callable<Integer> {
   @Parameters(arity = "1..*", paramLabel = "FILE.json", description = "Reports.")

@@ -34,7 +34,8 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "Durations are written 250ms, 10s, 5m; sizes 64, 64KiB, 1MiB.",
-      "Ctrl-C stops sending, waits for what is outstanding and reports; a second one ends at once."
+      "Ctrl-C stops sending, waits for what is outstanding and reports; a second one",
+      "ends at once."
     })
 final class TestCommand implements Callable<Integer> {
   @Parameters(
