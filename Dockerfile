@@ -15,7 +15,7 @@ RUN mvn -q -B dependency:copy-dependencies -DincludeScope=runtime -DoutputDirect
 COPY .mvn .mvn
 COPY src/main src/main
 COPY conf conf
-RUN mvn -q -B -DskipTests package \
+RUN mvn -q -B -DskipTests -Dmaven.javadoc.skip package \
     && mkdir program \
     && mv target/echomesh-*[0-9T].jar program/echomesh.jar
 

@@ -15,6 +15,7 @@
  *   mesh    → spec, config, bus, report     members, probes its share, knows who reaches whom
  *   metrics → spec, config, bus             meters
  *   report  → spec, bus                     renders reports
+ *   script  → config                        verticles in other languages of the JVM
  *   web     → spec, config, bus, metrics, report  the API over HTTP
  *   node    → everything above              composition root, health
  *   client  → spec, bus                     asks another node's API

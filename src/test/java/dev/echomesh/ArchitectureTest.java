@@ -36,13 +36,14 @@ class ArchitectureTest {
           Map.entry("bridge", Set.of("spec", "config", "wire", "bus")),
           Map.entry("mesh", Set.of("spec", "config", "bus", "report")),
           Map.entry("metrics", Set.of("spec", "config", "bus")),
+          Map.entry("script", Set.of("config")),
           Map.entry("report", Set.of("spec", "bus")),
           Map.entry("web", Set.of("spec", "config", "bus", "metrics", "report")),
           Map.entry(
               "node",
               Set.of(
                   "spec", "config", "wire", "bus", "echo", "tester", "bridge", "mesh", "metrics",
-                  "report", "web")),
+                  "report", "script", "web")),
           Map.entry("client", Set.of("spec", "bus")),
           Map.entry("cli", Set.of("spec", "config", "bus", "node", "report", "client")),
           Map.entry("junit5", Set.of("spec", "node", "config", "bus", "report")),
@@ -97,6 +98,14 @@ class ArchitectureTest {
           .that(resideOutsideOfPackage("dev.echomesh.junit5.."))
           .should()
           .dependOnClassesThat(resideInAnyPackage("org.junit.."));
+
+  @ArchTest
+  static final ArchRule shouldNeedOtherLanguagesInTheirRoomAlone =
+      noClasses()
+          .that(resideOutsideOfPackage("dev.echomesh.script.."))
+          .should()
+          .dependOnClassesThat(
+              resideInAnyPackage("org.graalvm..", "groovy..", "io.vertx.lang.groovy.."));
 
   @ArchTest
   static void shouldCutRecordsInOneClassOfWire(JavaClasses classes) {

@@ -71,9 +71,7 @@ public final class ConfigLoader {
     sets.forEach(new SetLayer(tree, problems)::apply);
 
     complete(tree, problems);
-    Settings settings = Settings.of(tree);
-    warnings.addAll(settings.warnings());
-    return new LoadedConfig(Mapper.node(tree.root()), settings.effective(), warnings, file);
+    return new LoadedConfig(Mapper.node(tree.root()), Settings.of(tree), warnings, file);
   }
 
   /** Checks a tree and fills it up, or throws. */

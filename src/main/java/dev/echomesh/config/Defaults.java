@@ -18,7 +18,7 @@ final class Defaults {
     for (String name : node.names()) {
       KeyPath path = section.then(name);
       SchemaNode child = node.child(name);
-      if (child == null || child.hasNoEffect()) {
+      if (child == null) {
         continue;
       }
       if (!tree.has(path)) {

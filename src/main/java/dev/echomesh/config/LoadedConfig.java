@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * A configuration that passed every check, and how it came to be.
  *
  * @param settings every value with an effect, in the order of the schema
- * @param warnings one line each: keys without effect, environment names nobody reads
+ * @param warnings one line each: environment names nobody reads
  * @param file the file that was read, null if none was
  */
 public record LoadedConfig(

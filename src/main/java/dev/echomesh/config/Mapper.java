@@ -28,6 +28,9 @@ final class Mapper {
         root.getJsonArray("probes").stream().map(probe -> probe((JsonObject) probe)).toList(),
         web(root.getJsonObject("web")),
         bridge(root.getJsonObject("bridge").getJsonObject("tcp")),
+        root.getJsonArray("verticles").stream()
+            .map(verticle -> verticle((JsonObject) verticle))
+            .toList(),
         root.getJsonObject("metrics").getBoolean("enabled"));
   }
 
@@ -173,6 +176,14 @@ final class Mapper {
         Durations.parse(tcp.getString("idleTimeout")),
         tcp.getInteger("maxConnections"),
         tls(tcp.getJsonObject("tls")));
+  }
+
+  private static ScriptConfig verticle(JsonObject verticle) {
+    return new ScriptConfig(
+        verticle.getString("name"),
+        Path.of(verticle.getString("file")),
+        verticle.getInteger("instances"),
+        verticle.getJsonObject("config"));
   }
 
   private static AllowList allow(JsonObject section) {

@@ -9,6 +9,7 @@ import java.util.List;
  * @param zone failure domain, free text; may be empty
  * @param rack smaller failure domain, free text; may be empty
  * @param probes targets beside the nodes of the mesh that are probed all the time
+ * @param verticles deployed on the node, in other languages of the JVM
  * @param metrics whether Vert.x and the rooms count into a meter registry of the node's own
  */
 public record NodeConfig(
@@ -23,9 +24,11 @@ public record NodeConfig(
     List<ProbeConfig> probes,
     WebConfig web,
     BridgeConfig bridge,
+    List<ScriptConfig> verticles,
     boolean metrics) {
   public NodeConfig {
     probes = List.copyOf(probes);
+    verticles = List.copyOf(verticles);
   }
 
   /** A configuration written in code. */

@@ -102,10 +102,6 @@ final class SchemaNode {
     return value instanceof Shareable container ? container.copy() : value;
   }
 
-  boolean hasNoEffect() {
-    return json.getBoolean("noEffect", false);
-  }
-
   boolean isByteSize() {
     return json.getString("format", "").startsWith("byte-size");
   }

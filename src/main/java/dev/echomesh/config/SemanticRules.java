@@ -46,6 +46,7 @@ final class SemanticRules {
     }
     rules.problems.addAll(ProbeRules.check(tree, known));
     rules.problems.addAll(MeshRules.check(tree, known));
+    rules.problems.addAll(ScriptRules.check(tree, known));
     if (Boolean.TRUE.equals(rules.sound(WEB.then("enabled")))) {
       rules.web();
     }

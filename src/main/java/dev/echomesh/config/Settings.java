@@ -10,47 +10,50 @@ import org.jspecify.annotations.Nullable;
 final class Settings {
   private final ConfigTree tree;
   private final List<Setting> effective = new ArrayList<>();
-  private final List<String> warnings = new ArrayList<>();
 
   private Settings(ConfigTree tree) {
     this.tree = tree;
   }
 
-  static Settings of(ConfigTree tree) {
+  /** Every value. */
+  static List<Setting> of(ConfigTree tree) {
     Settings settings = new Settings(tree);
-    settings.walk(KeyPath.ROOT, tree.schema(), false);
-    return settings;
+    settings.walk(KeyPath.ROOT, tree.schema());
+    return settings.effective;
   }
 
-  /** Every value with an effect. */
-  List<Setting> effective() {
-    return effective;
-  }
-
-  /** A line for every value that was given and has no effect. */
-  List<String> warnings() {
-    return warnings;
-  }
-
-  private void walk(KeyPath path, SchemaNode node, boolean isInert) {
+  private void walk(KeyPath path, SchemaNode node) {
     Object value = tree.get(path);
-    boolean inert = isInert || node.hasNoEffect();
     if (value instanceof JsonObject section && !section.isEmpty() && !node.names().isEmpty()) {
       for (String name : node.names()) {
         SchemaNode child = node.child(name);
         if (child != null && section.containsKey(name)) {
-          walk(path.then(name), child, inert);
+          walk(path.then(name), child);
         }
       }
-    } else if (value instanceof JsonArray list && !node.isLeaf() && !inert) {
+    } else if (value instanceof JsonArray list && !node.isLeaf()) {
       SchemaNode item = node.child(0);
       for (int i = 0; item != null && i < list.size(); i++) {
-        walk(path.then(i), item, false);
+        walk(path.then(i), item);
       }
-    } else if (inert) {
-      warnings.add(path + ": accepted, but has no effect in this version");
+    } else if (value instanceof JsonObject free && node.names().isEmpty()) {
+      walk(path, free);
     } else if (node.isLeaf() || value instanceof String) {
       effective.add(new Setting(path.toString(), print(value), tree.origin(path)));
+    }
+  }
+
+  /** A section whose names are the user's own. */
+  private void walk(KeyPath path, JsonObject free) {
+    for (String name : free.fieldNames()) {
+      KeyPath child = path.then(name);
+      Object value = free.getValue(name);
+      if (value instanceof JsonObject deeper) {
+        walk(child, deeper);
+      } else {
+        String printed = value instanceof JsonArray list ? list.encode() : String.valueOf(value);
+        effective.add(new Setting(child.toString(), printed, tree.origin(child)));
+      }
     }
   }
 

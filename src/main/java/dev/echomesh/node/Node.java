@@ -14,6 +14,7 @@ import dev.echomesh.mesh.MeshVerticle;
 import dev.echomesh.mesh.NodeServices;
 import dev.echomesh.mesh.RunsVerticle;
 import dev.echomesh.metrics.NodeMetrics;
+import dev.echomesh.script.ScriptsVerticle;
 import dev.echomesh.spec.Version;
 import dev.echomesh.tester.TesterVerticle;
 import dev.echomesh.web.WebVerticle;
@@ -39,6 +40,7 @@ public final class Node {
   private final @Nullable WebVerticle web;
   private final @Nullable MeshNode mesh;
   private final MeshVerticle prober;
+  private final ScriptsVerticle scripts;
   private volatile boolean closing;
 
   private Node(
@@ -62,6 +64,7 @@ public final class Node {
     String name = config.mesh().enabled() ? config.mesh().cluster() : config.name();
     this.prober =
         new MeshVerticle(new MeshSettings(name, config.probing(), config.probes()), alone(config));
+    this.scripts = new ScriptsVerticle(config.verticles());
     this.metrics = metrics;
     this.web =
         config.web().enabled() ? new WebVerticle(config.web(), config.name(), metrics) : null;
@@ -155,7 +158,7 @@ public final class Node {
         null);
   }
 
-  /** Deploys what others look at it with. */
+  /** Deploys what others look at it with, and what is theirs. */
   private Future<?> show() {
     DeploymentOptions usual = new DeploymentOptions();
     return hosting
@@ -166,7 +169,8 @@ public final class Node {
                 web == null
                     ? Future.succeededFuture()
                     : WebTls.check(vertx, config.web())
-                        .compose(right -> hosting.deploy(web, usual)));
+                        .compose(right -> hosting.deploy(web, usual)))
+        .compose(id -> hosting.deploy(scripts, usual));
   }
 
   /** Where the console and the API are, {@code http://127.0.0.1:8007/}; null if they are off. */
@@ -205,7 +209,8 @@ public final class Node {
 
   /**
    * Follows a changed configuration as far as that is possible while running: endpoints, the
-   * bridge, the tester's limits and TLS files. Connections of endpoints that did not change go on.
+   * bridge, verticles, the tester's limits and TLS files. Connections of endpoints that did not
+   * change go on.
    *
    * @return fails with {@link StartException} if an endpoint could not be opened; all else is done
    *     then
@@ -223,7 +228,9 @@ public final class Node {
         web == null
             ? Future.succeededFuture()
             : WebTls.check(vertx, config.web()).compose(right -> web.renewTls());
-    return Future.join(followed, bridge.follow(changed.bridge()), renewed).mapEmpty();
+    return Future.join(
+            followed, bridge.follow(changed.bridge()), scripts.follow(changed.verticles()), renewed)
+        .mapEmpty();
   }
 
   /** Has the tester prove every endpoint, over the event bus and TCP, one after the other. */

@@ -171,7 +171,22 @@ class BadConfigTest {
                 + " bridge.tcp.tls.clientCaFile) (from x.yaml:1)"),
         bad(
             "verticles: [1]",
-            "verticles[0]: 1 (expected the name of a verticle or a section)" + " (from x.yaml:1)"),
+            "verticles[0]: 1 (expected a section with name, file, instances, config)"
+                + " (from x.yaml:1)"),
+        bad(
+            "verticles: [{name: v, file: v.py}]",
+            "verticles[0].file: v.py (expected the name of a file that ends in .groovy or .js)"
+                + " (from x.yaml:1)"),
+        bad(
+            "verticles: [{name: v, file: none.js, config: 7}]",
+            "verticles[0].config: 7 (expected a section) (from x.yaml:1)",
+            "verticles[0].file: none.js (expected a readable file) (from x.yaml:1)"),
+        bad(
+            "verticles:\n- {name: v, file: conf/verticles/upper.js}\n"
+                + "- {name: v, file: conf/verticles/upper.js, instances: 0}",
+            "verticles[1].instances: 0 (expected 1 to 1024) (from x.yaml:3)",
+            "verticles[1].name: v (expected a name that verticles[0] does not have)"
+                + " (from x.yaml:3)"),
         endpoint(
             "faults: {drop: 1/0}",
             "faults.drop: 1/0 (expected each n-th such as 1/100, or a probability such as 0.01 or 1%)"

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.echomesh.spec.AllowList;
 import dev.echomesh.spec.Faults;
 import dev.echomesh.spec.SocketTarget;
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,7 +14,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -86,6 +86,7 @@ class ConfigLoaderTest {
         List.of(),
         new WebConfig(false, "127.0.0.1", 8007, List.of(), null, false, 200, null),
         new BridgeConfig(false, "127.0.0.1", 7000, null, Duration.ofMinutes(5), 100, null),
+        List.of(),
         false);
   }
 
@@ -104,6 +105,7 @@ class ConfigLoaderTest {
         defaults.probes(),
         new WebConfig(true, "127.0.0.1", 8007, List.of(), null, false, 200, null),
         defaults.bridge(),
+        defaults.verticles(),
         true);
   }
 
@@ -139,7 +141,7 @@ class ConfigLoaderTest {
     String text =
         Files.readString(SHIPPED)
             .replaceAll("(?m)^( *)#( {2,}|)(?=[-a-zA-Z])", "$1$2")
-            .replaceAll("(?m)^probes:.*\\R( +[-a-zA-Z ]+:.*\\R| +#.*\\R)+", "")
+            .replaceAll("(?m)^(probes|verticles):.*\\R( +[-a-zA-Z ]+:.*\\R| +#.*\\R)+", "")
             .replaceAll(
                 "(?m)^ *(tls|certFile|keyFile|clientCaFile|caFile|dns|stackFile|tokenFile):.*", "")
             .replaceAll("(?m)^ *faults:.*\\R( {8}[a-zA-Z]+:.*\\R)+", "");
@@ -157,7 +159,7 @@ class ConfigLoaderTest {
     List<String> keys = new ArrayList<>();
     for (String name : node.names()) {
       SchemaNode child = node.child(name);
-      if (child != null && !child.hasNoEffect()) {
+      if (child != null) {
         keys.add(name);
         keys.addAll(effectiveKeys(child));
         SchemaNode item = child.child(0);
@@ -171,6 +173,7 @@ class ConfigLoaderTest {
   void shouldMapEveryKey(@TempDir Path directory) throws IOException {
     Path cert = Files.writeString(directory.resolve("c"), "-----BEGIN CERTIFICATE-----\n");
     Path key = Files.writeString(directory.resolve("k"), "x\n-----BEGIN PRIVATE KEY-----\r\n");
+    Path script = Files.writeString(directory.resolve("v.js"), "");
     String yaml =
         """
         node: {name: n-1, zone: z, rack: r, transport: io_uring}
@@ -234,9 +237,11 @@ class ConfigLoaderTest {
             idleTimeout: 0s
             maxConnections: 3
             tls: {certFile: %1$s, keyFile: %2$s, clientCaFile: %1$s}
+        verticles:
+          - {name: v, file: %3$s, instances: 2, config: {port: 9, deep: {list: [1, a]}}}
         metrics: {enabled: true}
         """
-            .formatted(cert, key);
+            .formatted(cert, key, script);
 
     assertThat(parse(yaml).config())
         .isEqualTo(
@@ -316,6 +321,13 @@ class ConfigLoaderTest {
                     new TlsConfig(cert, key, cert)),
                 new BridgeConfig(
                     true, "::1", 8, Path.of("t"), Duration.ZERO, 3, new TlsConfig(cert, key, cert)),
+                List.of(
+                    new ScriptConfig(
+                        "v",
+                        script,
+                        2,
+                        new JsonObject(
+                            "{'port': 9, 'deep': {'list': [1, 'a']}}".replace("'", "\"")))),
                 true));
   }
 
@@ -390,26 +402,22 @@ class ConfigLoaderTest {
   }
 
   @Test
-  void shouldWarnOnlyOfGivenKeysWithoutEffect() {
+  void shouldListWhatAVerticleIsGiven() {
     String yaml =
         """
-        probes:
-          - {name: p, target: "host:7", every: 5s}
-        verticles: [x.groovy]
-        echo:
-          endpoints:
-            - {name: a, port: 7}
+        verticles:
+          - name: v
+            file: conf/verticles/upper.js
+            config: {port: 7, deep: {list: [1, a]}}
         """;
 
-    LoadedConfig loaded = parse(yaml);
-
-    assertThat(loaded.warnings()).containsExactlyInAnyOrder(inert("verticles"));
-  }
-
-  private static String[] inert(String... keys) {
-    return Stream.of(keys)
-        .map(key -> key + ": accepted, but has no effect in this version")
-        .toArray(String[]::new);
+    assertThat(parse(yaml, "verticles[0].config.host=::1").settings())
+        .extracting(setting -> setting.key() + " = " + setting.value() + " # " + setting.origin())
+        .contains(
+            "verticles[0].instances = 1 # default",
+            "verticles[0].config.port = 7 # x.yaml:4",
+            "verticles[0].config.deep.list = [1,\"a\"] # x.yaml:4",
+            "verticles[0].config.host = ::1 # --set");
   }
 
   @Test

@@ -26,7 +26,7 @@ class MutatedConfigTest {
       tester: {allow: &a [127.0.0.1], maxRate: 5}
       probes: [{name: p, target: "h:1", every: 5s}]
       mesh: {peers: [x], tls: {certFile: c, keyFile: k}}
-      verticles: [v, {name: w}]
+      verticles: [{name: w, file: w.js, config: {a: 1}}]
       metrics:
         enabled: true
       """;

@@ -82,18 +82,6 @@ class RealClientsIT {
   }
 
   @Test
-  void shouldEchoWhatIsPipedThroughNcat() {
-    Programs.requireProgram("ncat");
-    assertPiped("ncat", "127.0.0.1", "PORT");
-  }
-
-  @Test
-  void shouldEchoWhatIsPipedThroughSocat() {
-    Programs.requireProgram("socat");
-    assertPiped("socat", "-t", "20", "-", "TCP4:127.0.0.1:PORT");
-  }
-
-  @Test
   void shouldEchoTenThousandWritesOfOneByte() throws IOException {
     byte[] bytes = bytes(10_000);
     try (RunningNode node = start(0);
@@ -121,37 +109,6 @@ class RealClientsIT {
   }
 
   @Test
-  void shouldEchoSixtyFourMebibytesToPython() {
-    Programs.requireProgram("python3");
-    try (RunningNode node = start(0)) {
-      Execution client =
-          python(
-              """
-              import hashlib, os, socket, sys, threading
-              s = socket.create_connection(("127.0.0.1", int(sys.argv[1])))
-              sent, received = hashlib.sha256(), hashlib.sha256()
-              def send():
-                  for _ in range(1024):
-                      block = os.urandom(65536)
-                      sent.update(block)
-                      s.sendall(block)
-                  s.shutdown(socket.SHUT_WR)
-              sender = threading.Thread(target=send)
-              sender.start()
-              count = 0
-              while data := s.recv(65536):
-                  received.update(data)
-                  count += len(data)
-              sender.join()
-              print(count, sent.digest() == received.digest())
-              """,
-              Integer.toString(node.port("echo")));
-
-      assertThat(client.out()).isEqualTo("67108864 True\n");
-    }
-  }
-
-  @Test
   void shouldEchoSixtyFourMebibytesWhileTheyAreSent() throws IOException {
     try (RunningNode node = start(0)) {
       Transfer transfer = PlainClient.to(node.port("echo")).bytes(64 << 20).run();
@@ -173,17 +130,6 @@ class RealClientsIT {
         mode,
         "--count",
         "200");
-  }
-
-  private static void assertPiped(String... command) {
-    byte[] bytes = bytes(1 << 20);
-    try (RunningNode node = start(0)) {
-      String port = Integer.toString(node.port("echo"));
-      List<String> run = List.of(command).stream().map(s -> s.replace("PORT", port)).toList();
-      Execution client = Programs.run(TIMEOUT, bytes, run).expectSuccess();
-
-      assertThat(client.stdout()).isEqualTo(bytes);
-    }
   }
 
   private static RunningNode start(int port) {

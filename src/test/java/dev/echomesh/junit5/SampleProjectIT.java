@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,6 +38,16 @@ class SampleProjectIT {
     Files.copy(LIBRARY, installed.resolve(LIBRARY.getFileName()));
     Files.copy(Path.of("pom.xml"), installed.resolve("echomesh-" + version + ".pom"));
     copy(SAMPLE.resolve("project"));
+  }
+
+  /** JUnit would warn of every one that points out of its directory. */
+  @AfterEach
+  void removeLinks() throws IOException {
+    try (Stream<Path> all = Files.walk(work.resolve("repository"), 2)) {
+      for (Path link : all.filter(Files::isSymbolicLink).toList()) {
+        Files.delete(link);
+      }
+    }
   }
 
   @Test

@@ -28,8 +28,13 @@ public final class JavaProcess implements AutoCloseable {
 
   /** Runs a class from this JVM's own class path. */
   public static JavaProcess ofMain(String mainClass, List<String> jvmFlags, String... arguments) {
-    return start(
-        jvmFlags, List.of("-cp", System.getProperty("java.class.path"), mainClass), arguments);
+    return ofMain(System.getProperty("java.class.path"), mainClass, jvmFlags, arguments);
+  }
+
+  /** Runs a class from another class path. */
+  public static JavaProcess ofMain(
+      String classPath, String mainClass, List<String> jvmFlags, String... arguments) {
+    return start(jvmFlags, List.of("-cp", classPath, mainClass), arguments);
   }
 
   /** Runs {@code java -jar}. */
