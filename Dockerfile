@@ -33,7 +33,7 @@ COPY --from=build /build/conf /opt/echomesh/conf
 ENV PATH=/opt/java/bin:$PATH
 WORKDIR /opt/echomesh
 # a start, to archive the classes that every start loads; an image that does not start is none
-RUN java -XX:ArchiveClassesAtExit=/opt/echomesh/classes.jsa \
+RUN java -Xlog:cds=error -XX:ArchiveClassesAtExit=/opt/echomesh/classes.jsa \
       -cp '/opt/echomesh/program/echomesh.jar:/opt/echomesh/lib/*' \
       dev.echomesh.Main node --set echo.endpoints[0].port=0 --set web.port=0 >/tmp/start 2>&1 & node=$!; \
     for second in $(seq 120); do grep -q '^self-test ' /tmp/start && break; sleep 1; done; \
@@ -53,7 +53,8 @@ RUN printf '%s\n' '#!/bin/bash' \
 USER 10001:10001
 # with a read-only root, mount a tmpfs at /tmp: Netty puts its native libraries there
 VOLUME /tmp
-ENV ECHOMESH_ECHO_ENDPOINTS_0_HOST=0.0.0.0 \
+ENV LANG=C.UTF-8 \
+    ECHOMESH_ECHO_ENDPOINTS_0_HOST=0.0.0.0 \
     ECHOMESH_WEB_HOST=127.0.0.1
 EXPOSE 1234 7800 7801 7802 8007
 HEALTHCHECK --interval=10s --timeout=5s --start-period=20s CMD ["healthy"]

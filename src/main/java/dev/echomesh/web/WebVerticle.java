@@ -129,14 +129,18 @@ public final class WebVerticle extends VerticleBase {
         .toList();
   }
 
+  /** Of any server here. With HTTP/2 a connection would not be known before it has said what. */
+  static HttpServerOptions usual() {
+    return new HttpServerOptions()
+        .setCompressionSupported(true)
+        .setHttp2ClearTextEnabled(false)
+        .setIdleTimeout(IDLE_SECONDS)
+        .setIdleTimeoutUnit(TimeUnit.SECONDS)
+        .setMaxInitialLineLength(MAX_LINE_BYTES);
+  }
+
   private HttpServerOptions options() {
-    HttpServerOptions options =
-        new HttpServerOptions()
-            .setCompressionSupported(true)
-            .setHttp2ClearTextEnabled(false)
-            .setIdleTimeout(IDLE_SECONDS)
-            .setIdleTimeoutUnit(TimeUnit.SECONDS)
-            .setMaxInitialLineLength(MAX_LINE_BYTES);
+    HttpServerOptions options = usual();
     TlsConfig tls = config.tls();
     if (tls != null) {
       options

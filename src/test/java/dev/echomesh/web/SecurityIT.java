@@ -237,7 +237,9 @@ class SecurityIT {
   private static String answer(Socket socket) throws IOException {
     socket
         .getOutputStream()
-        .write("GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+        .write(
+            "GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n"
+                .getBytes(StandardCharsets.US_ASCII));
     byte[] chunk = new byte[4096];
     int length = socket.getInputStream().read(chunk);
     return new String(chunk, 0, Math.max(0, length), StandardCharsets.US_ASCII);

@@ -33,7 +33,7 @@ class SlowClientsIT {
     server =
         LocalNode.await(
             vertx
-                .createHttpServer()
+                .createHttpServer(WebVerticle.usual())
                 .connectionHandler(slowClients::opened)
                 .requestHandler(
                     request -> {
