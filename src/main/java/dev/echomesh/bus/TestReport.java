@@ -62,66 +62,6 @@ public record TestReport(
     notes = List.copyOf(notes);
   }
 
-  /** Of a test that one node or command ran. */
-  public TestReport(
-      String id,
-      Instant startedAt,
-      double durationSeconds,
-      String node,
-      TestRequest request,
-      boolean passed,
-      List<String> reasons,
-      Trust trust,
-      Outcomes outcomes,
-      Connections connections,
-      Bytes bytes,
-      @Nullable Latency resolve,
-      @Nullable Latency connect,
-      @Nullable Latency tls,
-      @Nullable Latency rtt,
-      @Nullable Latency blocked,
-      @Nullable Latency lag,
-      @Nullable Latency residence,
-      @Nullable Latency path,
-      @Nullable Throughput throughput,
-      @Nullable TcpInfo tcp,
-      @Nullable Rfc6349 rfc6349,
-      @Nullable Peer peer,
-      List<SeriesPoint> series,
-      @Nullable Search search,
-      List<String> notes,
-      Environment environment) {
-    this(
-        id,
-        startedAt,
-        durationSeconds,
-        node,
-        request,
-        passed,
-        reasons,
-        trust,
-        outcomes,
-        connections,
-        bytes,
-        resolve,
-        connect,
-        tls,
-        rtt,
-        blocked,
-        lag,
-        residence,
-        path,
-        throughput,
-        tcp,
-        rfc6349,
-        peer,
-        series,
-        search,
-        List.of(),
-        notes,
-        environment);
-  }
-
   /**
    * This one, merged of those of several nodes, as that of the run that they had part in.
    *
@@ -132,18 +72,24 @@ public record TestReport(
       String runId, String asker, List<SourceResult> nodes, List<String> lost) {
     List<String> why = new ArrayList<>(lost);
     why.addAll(reasons);
-    return with(runId, asker, request, why, search, nodes);
+    return with(runId, asker, request, why, search, nodes, notes);
   }
 
-  /** The same as the report of a search that came to it. */
-  public TestReport found(TestRequest searched, Search how) {
+  /**
+   * The same as the report of a search that came to it.
+   *
+   * @param more notes
+   */
+  public TestReport found(TestRequest searched, Search how, List<String> more) {
     List<String> why = how.maxRate() == null ? reasonsOfSearch(how) : List.of();
-    return with(id, node, searched, why, how, sources);
+    List<String> all = new ArrayList<>(more);
+    all.addAll(notes);
+    return with(id, node, searched, why, how, sources, all);
   }
 
   /** The same with another verdict; it passes if there is no reason why not. */
   public TestReport judged(List<String> why) {
-    return with(id, node, request, why, search, sources);
+    return with(id, node, request, why, search, sources, notes);
   }
 
   private TestReport with(
@@ -152,7 +98,8 @@ public record TestReport(
       TestRequest otherRequest,
       List<String> why,
       @Nullable Search otherSearch,
-      List<SourceResult> otherSources) {
+      List<SourceResult> otherSources,
+      List<String> otherNotes) {
     return new TestReport(
         otherId,
         startedAt,
@@ -180,7 +127,7 @@ public record TestReport(
         series,
         otherSearch,
         otherSources,
-        notes,
+        otherNotes,
         environment);
   }
 
@@ -200,6 +147,14 @@ public record TestReport(
     public Trust {
       reasons = List.copyOf(reasons);
     }
+
+    JsonObject toJson() {
+      return new JsonObject().put("ok", ok).put("reasons", new JsonArray(reasons));
+    }
+
+    static Trust fromJson(JsonObject json) {
+      return new Trust(json.getBoolean("ok"), TestReportJson.strings(json.getJsonArray("reasons")));
+    }
   }
 
   /**
@@ -210,6 +165,22 @@ public record TestReport(
   public record Connections(int opened, int failed, List<AddressPair> addresses) {
     public Connections {
       addresses = List.copyOf(addresses);
+    }
+
+    JsonObject toJson() {
+      return new JsonObject()
+          .put("opened", opened)
+          .put("failed", failed)
+          .put("addresses", new JsonArray(addresses.stream().map(AddressPair::toJson).toList()));
+    }
+
+    static Connections fromJson(JsonObject json) {
+      return new Connections(
+          json.getInteger("opened"),
+          json.getInteger("failed"),
+          json.getJsonArray("addresses").stream()
+              .map(pair -> AddressPair.fromJson((JsonObject) pair))
+              .toList());
     }
   }
 
@@ -236,17 +207,57 @@ public record TestReport(
   }
 
   /** Application bytes, warm-up included. */
-  public record Bytes(long sent, long received) {}
+  public record Bytes(long sent, long received) {
+    JsonObject toJson() {
+      return new JsonObject().put("sent", sent).put("received", received);
+    }
+
+    static Bytes fromJson(JsonObject json) {
+      return new Bytes(json.getLong("sent"), json.getLong("received"));
+    }
+  }
 
   /** What came back intact, each way the same, warm-up not counted. */
-  public record Throughput(double framesPerSecond, double bytesPerSecond) {}
+  public record Throughput(double framesPerSecond, double bytesPerSecond) {
+    static @Nullable JsonObject toJson(@Nullable Throughput throughput) {
+      return throughput == null
+          ? null
+          : new JsonObject()
+              .put("framesPerSecond", throughput.framesPerSecond)
+              .put("bytesPerSecond", throughput.bytesPerSecond);
+    }
+
+    static @Nullable Throughput fromJson(@Nullable JsonObject json) {
+      return json == null
+          ? null
+          : new Throughput(json.getDouble("framesPerSecond"), json.getDouble("bytesPerSecond"));
+    }
+  }
 
   /**
    * What the echo side counted on exactly these connections.
    *
    * @param tcp of the way back; null where its kernel cannot be asked
    */
-  public record Peer(long bytesReceived, long bytesSent, @Nullable TcpInfo tcp) {}
+  public record Peer(long bytesReceived, long bytesSent, @Nullable TcpInfo tcp) {
+    static @Nullable JsonObject toJson(@Nullable Peer peer) {
+      return peer == null
+          ? null
+          : new JsonObject()
+              .put("bytesReceived", peer.bytesReceived)
+              .put("bytesSent", peer.bytesSent)
+              .put("tcp", TcpFigures.toJson(peer.tcp));
+    }
+
+    static @Nullable Peer fromJson(@Nullable JsonObject json) {
+      return json == null
+          ? null
+          : new Peer(
+              json.getLong("bytesReceived"),
+              json.getLong("bytesSent"),
+              TcpFigures.fromJson(json.getJsonObject("tcp")));
+    }
+  }
 
   /**
    * Where the tester ran.
@@ -273,119 +284,10 @@ public record TestReport(
   }
 
   public JsonObject toJson() {
-    return new JsonObject()
-        .put("schema", SCHEMA)
-        .put("id", id)
-        .put("startedAt", startedAt.toString())
-        .put("durationSeconds", durationSeconds)
-        .put("node", node)
-        .put("target", ReportTarget.toJson(request.target()))
-        .put("request", request.toJson())
-        .put("verdict", passed ? "pass" : "fail")
-        .put("reasons", new JsonArray(reasons))
-        .put(
-            "trust",
-            new JsonObject().put("ok", trust.ok).put("reasons", new JsonArray(trust.reasons)))
-        .put("outcomes", outcomes.toJson())
-        .put(
-            "connections",
-            new JsonObject()
-                .put("opened", connections.opened)
-                .put("failed", connections.failed)
-                .put(
-                    "addresses",
-                    new JsonArray(
-                        connections.addresses.stream().map(AddressPair::toJson).toList())))
-        .put("bytes", new JsonObject().put("sent", bytes.sent).put("received", bytes.received))
-        .put("resolve", Latency.toJson(resolve))
-        .put("connect", Latency.toJson(connect))
-        .put("tls", Latency.toJson(tls))
-        .put("rtt", Latency.toJson(rtt))
-        .put("blocked", Latency.toJson(blocked))
-        .put("lag", Latency.toJson(lag))
-        .put("residence", Latency.toJson(residence))
-        .put("path", Latency.toJson(path))
-        .put(
-            "throughput",
-            throughput == null
-                ? null
-                : new JsonObject()
-                    .put("framesPerSecond", throughput.framesPerSecond)
-                    .put("bytesPerSecond", throughput.bytesPerSecond))
-        .put("tcp", TcpFigures.toJson(tcp))
-        .put("rfc6349", Rfc6349.toJson(rfc6349))
-        .put(
-            "peer",
-            peer == null
-                ? null
-                : new JsonObject()
-                    .put("bytesReceived", peer.bytesReceived)
-                    .put("bytesSent", peer.bytesSent)
-                    .put("tcp", TcpFigures.toJson(peer.tcp)))
-        .put("series", new JsonArray(series.stream().map(SeriesPoint::toJson).toList()))
-        .put("search", Search.toJson(search))
-        .put("sources", new JsonArray(sources.stream().map(SourceResult::toJson).toList()))
-        .put("notes", new JsonArray(notes))
-        .put("environment", environment.toJson());
+    return TestReportJson.write(this);
   }
 
   public static TestReport fromJson(JsonObject json) {
-    JsonObject trust = json.getJsonObject("trust");
-    JsonObject connections = json.getJsonObject("connections");
-    JsonObject bytes = json.getJsonObject("bytes");
-    JsonObject throughput = json.getJsonObject("throughput");
-    JsonObject peer = json.getJsonObject("peer");
-    return new TestReport(
-        json.getString("id"),
-        Instant.parse(json.getString("startedAt")),
-        json.getDouble("durationSeconds"),
-        json.getString("node"),
-        ReportTarget.found(
-            TestRequest.fromJson(json.getJsonObject("request")), json.getJsonObject("target")),
-        "pass".equals(json.getString("verdict")),
-        strings(json.getJsonArray("reasons")),
-        new Trust(trust.getBoolean("ok"), strings(trust.getJsonArray("reasons"))),
-        Outcomes.fromJson(json.getJsonObject("outcomes")),
-        new Connections(
-            connections.getInteger("opened"),
-            connections.getInteger("failed"),
-            connections.getJsonArray("addresses").stream()
-                .map(JsonObject.class::cast)
-                .map(AddressPair::fromJson)
-                .toList()),
-        new Bytes(bytes.getLong("sent"), bytes.getLong("received")),
-        Latency.fromJson(json.getJsonObject("resolve")),
-        Latency.fromJson(json.getJsonObject("connect")),
-        Latency.fromJson(json.getJsonObject("tls")),
-        Latency.fromJson(json.getJsonObject("rtt")),
-        Latency.fromJson(json.getJsonObject("blocked")),
-        Latency.fromJson(json.getJsonObject("lag")),
-        Latency.fromJson(json.getJsonObject("residence")),
-        Latency.fromJson(json.getJsonObject("path")),
-        throughput == null
-            ? null
-            : new Throughput(
-                throughput.getDouble("framesPerSecond"), throughput.getDouble("bytesPerSecond")),
-        TcpFigures.fromJson(json.getJsonObject("tcp")),
-        Rfc6349.fromJson(json.getJsonObject("rfc6349")),
-        peer == null
-            ? null
-            : new Peer(
-                peer.getLong("bytesReceived"),
-                peer.getLong("bytesSent"),
-                TcpFigures.fromJson(peer.getJsonObject("tcp"))),
-        json.getJsonArray("series").stream()
-            .map(point -> SeriesPoint.fromJson((JsonObject) point))
-            .toList(),
-        Search.fromJson(json.getJsonObject("search")),
-        json.getJsonArray("sources", new JsonArray()).stream()
-            .map(source -> SourceResult.fromJson((JsonObject) source))
-            .toList(),
-        strings(json.getJsonArray("notes")),
-        Environment.fromJson(json.getJsonObject("environment")));
-  }
-
-  private static List<String> strings(JsonArray array) {
-    return array.stream().map(String.class::cast).toList();
+    return TestReportJson.read(json);
   }
 }

@@ -32,9 +32,9 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     footer = {
       "",
-      "At most 1,000 connections at once and 64 MiB on one of them; with --gentle 50 and 16 MiB.",
-      "Exit code 0 if no check failed and at least one passed; what is inconclusive is said, but",
-      "is no failure.",
+      "At most 1,000 connections at once and 64 MiB on one of them; with --gentle 50",
+      "and 16 MiB. Exit code 0 if no check failed and at least one passed; what is",
+      "inconclusive is said, but is no failure.",
       "Ctrl-C ends the check under way and reports; a second one ends at once."
     })
 final class CheckCommand implements Callable<Integer> {
@@ -48,7 +48,9 @@ final class CheckCommand implements Callable<Integer> {
   @Parameters(
       arity = "0..1",
       paramLabel = "TARGET",
-      description = "HOST:PORT, [IPv6]:PORT or HOST:SERVICE.")
+      description =
+          "HOST:PORT, [IPv6]:PORT or HOST:SERVICE; with --node also @NODE or @NODE/ENDPOINT of its"
+              + " cluster.")
   @Nullable
   private String target;
 

@@ -27,8 +27,8 @@ import picocli.CommandLine.Mixin;
     },
     footer = {
       "",
-      "Exit codes: 0 passed; 1 failed: a wrong, missing or late byte, an unreachable target;",
-      "2 bad usage or configuration; 3 an internal error."
+      "Exit codes: 0 passed; 1 failed: a wrong, missing or late byte, an unreachable",
+      "target, a failed check; 2 bad usage or configuration; 3 an internal error."
     })
 public final class EchomeshCommand implements java.util.concurrent.Callable<Integer> {
   @Mixin private ConfigOptions config = new ConfigOptions();

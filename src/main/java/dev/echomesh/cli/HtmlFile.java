@@ -5,35 +5,45 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
 
-/** The file of {@code --report}. */
+/** The option {@code --report}, on every command that has a report to write. */
 final class HtmlFile {
-  private final Path path;
-
-  private HtmlFile(Path path) {
-    this.path = path;
-  }
+  @Option(
+      names = "--report",
+      paramLabel = "FILE.html",
+      description = "Write the report as one self-contained page too.")
+  @Nullable
+  private Path path;
 
   /**
    * Makes sure that it can be written, before a run that would be in vain otherwise. What is there
    * stays as it is until {@link #write}.
    */
-  static HtmlFile at(Path path) {
+  void requireWritable() {
+    if (path == null) {
+      return;
+    }
     try {
       boolean existed = Files.exists(path);
       Files.newOutputStream(path, StandardOpenOption.CREATE, StandardOpenOption.APPEND).close();
       if (!existed) {
         Files.delete(path);
       }
-      return new HtmlFile(path);
     } catch (IOException e) {
       throw unwritable(path, e);
     }
   }
 
-  void write(String html) {
+  /** Writes the page, if one was asked for. */
+  void write(Supplier<String> html) {
+    if (path == null) {
+      return;
+    }
     try {
-      Files.writeString(path, html);
+      Files.writeString(path, html.get());
     } catch (IOException e) {
       throw unwritable(path, e);
     }

@@ -28,8 +28,8 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     footer = {
       "",
-      "Exit code 1 if a sampled path is failing, down or stale; else 0, also if nothing is sampled.",
-      "With --watch until Ctrl-C, and the code is that of the last matrix."
+      "Exit code 1 if a sampled path is failing, down or stale; else 0, also if nothing",
+      "is sampled. With --watch until Ctrl-C, and the code is that of the last matrix."
     })
 final class MeshCommand implements Callable<Integer> {
   private static final long WATCH_MILLIS = 2000;

@@ -19,6 +19,7 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -32,8 +33,8 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     footer = {
       "",
-      "Latencies are merged bucket for bucket. Throughput is what came back in the time during",
-      "which at least one run measured. Exit code 1 if one of the reports failed."
+      "Latencies are merged bucket for bucket. Throughput is what came back in the time",
+      "during which at least one run measured. Exit code 1 if one of them failed."
     })
 final class ReportCommand implements Callable<Integer> {
   @Parameters(arity = "1..*", paramLabel = "FILE.json", description = "Reports.")
@@ -45,12 +46,7 @@ final class ReportCommand implements Callable<Integer> {
       description = "text (default) or json, the merged report, on standard output.")
   private Output output = Output.TEXT;
 
-  @Option(
-      names = "--report",
-      paramLabel = "FILE.html",
-      description = "Write it all as one self-contained page too.")
-  @Nullable
-  private Path html;
+  @Mixin private HtmlFile page = new HtmlFile();
 
   @Nullable @Spec private CommandSpec spec;
 
@@ -60,7 +56,7 @@ final class ReportCommand implements Callable<Integer> {
     for (Path file : files) {
       reports.add(new NamedReport(file.toString(), read(file)));
     }
-    HtmlFile page = html == null ? null : HtmlFile.at(html);
+    page.requireWritable();
     TestReport merged = Merge.of(reports);
     PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
     if (output == Output.JSON) {
@@ -73,9 +69,7 @@ final class ReportCommand implements Callable<Integer> {
       out.print(TextReport.render(merged));
     }
     out.flush();
-    if (page != null) {
-      page.write(HtmlReport.render(reports));
-    }
+    page.write(() -> HtmlReport.render(reports));
     return merged.passed() ? ExitCode.PASSED : ExitCode.FAILED;
   }
 

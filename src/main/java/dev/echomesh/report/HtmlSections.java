@@ -81,6 +81,7 @@ final class HtmlSections {
 
   private void search(Search search) {
     page.element("h2", search.maxRate() == null ? "No rate passed" : highest(search));
+    SearchPlot.writeTo(page, search);
     page.table("Search", "step", "asked", "achieved", "p50", "p99", "verdict");
     int number = 0;
     for (Search.Step step : search.steps()) {

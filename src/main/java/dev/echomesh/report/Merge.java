@@ -97,6 +97,7 @@ public final class Merge {
         peer(),
         List.of(),
         (Search) null,
+        List.of(),
         notes,
         new Environment(
             distinct(each -> each.environment().version()),

@@ -10,7 +10,7 @@ import org.slf4j.LoggerFactory;
 
 /** Says in one line what is wrong with a verticle, and where. Any thread. */
 record Faults(ScriptConfig config) {
-  private static final Logger LOG = LoggerFactory.getLogger(Faults.class);
+  private static final Logger LOG = LoggerFactory.getLogger(Script.class);
   private static final int MAX_LENGTH = 300;
 
   void report(Throwable fault) {

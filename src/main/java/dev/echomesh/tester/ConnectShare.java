@@ -2,10 +2,7 @@ package dev.echomesh.tester;
 
 import dev.echomesh.bus.Outcome;
 import dev.echomesh.bus.Outcomes;
-import dev.echomesh.bus.TestRequest;
-import dev.echomesh.wire.FramePattern;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.net.NetSocket;
 import java.util.ArrayDeque;
 import java.util.HashSet;
@@ -13,109 +10,83 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A new connection for every frame: as many at a time as there are slots, back to back or at a
  * rate. At a rate the clock of a handshake starts when it was due, so waiting for a slot is in it.
  */
-final class ConnectShare implements Share {
-  private final ProbeLoop loop;
-  private final TestRequest request;
-  private final FramePattern pattern;
-  private final Connector connector;
-  private final List<Integer> ids;
-  private final LoopResult result;
+final class ConnectShare extends Share {
   private final Set<ProbeConnection> open = new HashSet<>();
   private final Queue<Long> due = new ArrayDeque<>();
-  private final Promise<LoopResult> done = Promise.promise();
 
   private long left;
   private int busySlots;
   private int nextId;
   private long measureFromNanos;
   private boolean stopped;
-  private boolean ended;
-  private @Nullable Pacer pacer;
-  private @Nullable Ticker ticker;
 
-  /**
-   * A share that has not begun.
-   *
-   * @param ids of the slots, 0 to one less than the run's connections
-   */
-  ConnectShare(RunPlan plan, ProbeLoop loop, List<Integer> ids, LoopResult result) {
-    this.loop = loop;
-    this.request = plan.request();
-    this.pattern = plan.pattern();
-    this.ids = ids;
-    this.result = result;
-    this.connector = plan.connector(loop, result, () -> stopped);
-    this.left = ids.stream().mapToLong(id -> RunPlan.part(request.count(), id, request)).sum();
-    if (request.count() == 0) {
-      this.left = Long.MAX_VALUE;
-    }
+  ConnectShare(RunPlan plan, ProbeLoop loop, List<Integer> ids) {
+    super(plan, loop, ids);
+    this.left =
+        request.count() == 0
+            ? Long.MAX_VALUE
+            : ids.stream().mapToLong(id -> RunPlan.part(request.count(), id, request)).sum();
   }
 
   @Override
-  public ProbeLoop loop() {
-    return loop;
-  }
-
-  @Override
-  public Future<Void> prepare() {
+  Future<Void> prepare() {
     return Future.succeededFuture();
   }
 
   @Override
-  public Future<LoopResult> start(long startNanos, long measureFrom) {
+  void begin(long startNanos, long measureFrom) {
     measureFromNanos = measureFrom;
-    ticker =
-        new Ticker(
-            loop,
-            request.timeout(),
-            result,
-            now -> {
-              List.copyOf(open).forEach(connection -> connection.tick(now));
-              giveUpOverdue(now);
-            });
     if (request.rate() == null) {
       fillSlots();
     } else {
-      pacer =
-          new Pacer(
-              loop.timer(),
-              request,
-              ids,
-              result.lag,
-              (slot, intended, woken) -> due.add(intended),
-              this::fillSlots,
-              this::noMore);
-      pacer.start(startNanos, measureFrom);
-    }
-    return done.future();
-  }
-
-  @Override
-  public void stop() {
-    if (pacer != null) {
-      pacer.stop();
-    } else {
-      noMore();
+      pace(
+          ids,
+          startNanos,
+          measureFrom,
+          (slot, intended, woken) -> due.add(intended),
+          this::fillSlots);
     }
   }
 
   @Override
-  public Interval interval() {
+  void tick(long nowNanos) {
+    List.copyOf(open).forEach(connection -> connection.tick(nowNanos));
+    giveUpOverdue(nowNanos);
+  }
+
+  @Override
+  Interval interval() {
     Outcomes outcomes = result.outcomes;
     long ok = outcomes.count(Outcome.OK);
     return new Interval(
         ok, outcomes.frames() + outcomes.failedConnections() - ok, result.takeInterval());
   }
 
-  private void noMore() {
+  @Override
+  boolean isAbandoned() {
+    return stopped;
+  }
+
+  @Override
+  void abandon() {
+    // what is due at a rate is tried all the same
+  }
+
+  @Override
+  void noMore() {
     stopped = true;
     completeIfDone();
+  }
+
+  @Override
+  boolean isDone() {
+    boolean nothingToCome = stopped || left <= 0;
+    return nothingToCome && busySlots == 0 && due.isEmpty();
   }
 
   private void fillSlots() {
@@ -188,14 +159,5 @@ final class ConnectShare implements Share {
     busySlots--;
     fillSlots();
     completeIfDone();
-  }
-
-  private void completeIfDone() {
-    boolean nothingToCome = stopped || left <= 0;
-    if (nothingToCome && busySlots == 0 && due.isEmpty() && !ended && ticker != null) {
-      ended = true;
-      ticker.stop();
-      connector.close().onComplete(closed -> done.complete(result));
-    }
   }
 }

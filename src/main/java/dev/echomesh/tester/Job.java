@@ -127,10 +127,13 @@ final class Job {
     return run(toRun, resolution, tls)
         .compose(
             report -> {
-              Search.Step step = Steps.of(rate.getAsDouble(), report);
+              Search.Step step = Steps.of(rate.getAsDouble(), report, cancelled);
               steps.add(step);
               boolean better = step.passed() || best == null || !best.passed();
               TestReport bestNow = better ? report : best;
+              if (cancelled) {
+                return Future.succeededFuture(found(search, steps, bestNow));
+              }
               if (!report.trust().ok() && tries < MAX_TRIES) {
                 return step(search, tries + 1, steps, bestNow, resolution, tls);
               }
@@ -154,7 +157,11 @@ final class Job {
                 current.unusable(Outcome.CANCELLED, "ended before the first step"),
                 noPeer("no connection was made"))
             : best;
-    return report.found(request, found);
+    boolean early = search.next().isPresent();
+    return report.found(
+        request,
+        found,
+        early ? List.of("the search was ended before it came to its resolution") : List.of());
   }
 
   private Future<PeerCounters.Answer> askPeer(TestRequest toRun, TestRun.Finished finished) {

@@ -3,7 +3,6 @@ package dev.echomesh.tester;
 import dev.echomesh.bus.Outcome;
 import dev.echomesh.bus.Outcomes;
 import dev.echomesh.bus.TestRequest;
-import dev.echomesh.spec.Cause;
 import dev.echomesh.wire.Chunk;
 import dev.echomesh.wire.FramePattern;
 import dev.echomesh.wire.FrameWriter;
@@ -11,10 +10,8 @@ import dev.echomesh.wire.PeerEnd;
 import dev.echomesh.wire.SocketListener;
 import dev.echomesh.wire.TcpSocket;
 import io.vertx.core.net.NetSocket;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -205,13 +202,13 @@ final class ProbeConnection implements SocketListener {
     kernel.end();
     result.bytesSent += socket.bytesSent();
     result.bytesReceived += socket.bytesReceived();
-    Outcome outcome = cause != null && isReset(cause) ? Outcome.RESET : Outcome.CLOSED;
-    if (isTlsAlert(cause) && socket.bytesReceived() == 0) {
+    Outcome outcome = EndCause.outcome(cause);
+    if (EndCause.isTlsAlert(cause) && socket.bytesReceived() == 0) {
       outcome = Outcome.CANCELLED;
       unusable(Outcome.TLS_FAILED);
     }
     if (started) {
-      ended(outcome, cause == null ? "the connection was closed" : Cause.inShort(cause));
+      ended(outcome, EndCause.inShort(cause));
       settle();
     } else {
       endBeforeStart = outcome;
@@ -302,15 +299,5 @@ final class ProbeConnection implements SocketListener {
   private void settle() {
     result.outcomes = result.outcomes.plus(ledger.outcomes());
     whenClosed.run();
-  }
-
-  private static boolean isTlsAlert(@Nullable Throwable cause) {
-    return cause instanceof SSLException
-        || (cause != null && cause.getCause() instanceof SSLException);
-  }
-
-  private static boolean isReset(Throwable cause) {
-    String message = String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT);
-    return message.contains("reset") || message.contains("broken pipe");
   }
 }

@@ -16,10 +16,18 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** A short run that nobody sees, against an echo of its own. */
+/**
+ * A short run that nobody sees, against an echo of its own. One is enough for the life of a
+ * process, which loads and compiles its classes once.
+ */
 final class Rehearsal {
+  private static final AtomicBoolean PLAIN = new AtomicBoolean();
+  private static final AtomicBoolean TLS = new AtomicBoolean();
+
   private final Vertx vertx;
   private final List<ProbeLoop> loops;
 
@@ -31,10 +39,16 @@ final class Rehearsal {
   /** Never fails: a machine without a loopback interface does without. */
   Future<Void> run(boolean tls) {
     Promise<Void> done = Promise.promise();
-    rehearse(new NetServerOptions(), null)
-        .compose(plain -> tls ? rehearseTls() : Future.succeededFuture())
+    once(PLAIN, () -> rehearse(new NetServerOptions(), null))
+        .compose(plain -> tls ? once(TLS, this::rehearseTls) : Future.succeededFuture())
         .onComplete(rehearsed -> done.complete());
     return done.future();
+  }
+
+  private static Future<Void> once(AtomicBoolean rehearsed, Supplier<Future<Void>> rehearsal) {
+    return rehearsed.get()
+        ? Future.succeededFuture()
+        : rehearsal.get().onSuccess(done -> rehearsed.set(true));
   }
 
   private Future<Void> rehearseTls() {

@@ -88,6 +88,7 @@ final class Reports {
             peer,
             finished.series(),
             null,
+            List.of(),
             notes,
             environment());
     reasons.addAll(Thresholds.broken(request.failIf(), report));

@@ -18,10 +18,9 @@ import org.jspecify.annotations.Nullable;
 record RunPlan(
     TestRequest request, FramePattern pattern, Resolution resolution, @Nullable TlsContext tls) {
   Share share(ProbeLoop loop, List<Integer> ids) {
-    LoopResult result = new LoopResult();
     return request.mode() == TestMode.CONNECT
-        ? new ConnectShare(this, loop, ids, result)
-        : new LoopShare(this, loop, ids, result);
+        ? new ConnectShare(this, loop, ids)
+        : new LoopShare(this, loop, ids);
   }
 
   Connector connector(ProbeLoop loop, LoopResult result, BooleanSupplier abandoned) {

@@ -14,7 +14,12 @@ final class Steps {
 
   private Steps() {}
 
-  static Search.Step of(double rate, TestReport report) {
+  /**
+   * The step that was run.
+   *
+   * @param cutShort whether it was ended before its time
+   */
+  static Search.Step of(double rate, TestReport report, boolean cutShort) {
     double achieved = report.throughput() == null ? 0 : report.throughput().framesPerSecond();
     List<String> reasons = new ArrayList<>(report.reasons());
     if (achieved < rate * KEEPS_UP) {
@@ -23,6 +28,9 @@ final class Steps {
     if (!report.trust().ok()) {
       // a rate that the tester itself cannot keep proves nothing about the path
       reasons.addAll(report.trust().reasons());
+    }
+    if (cutShort) {
+      reasons.add("it was ended early, and proves nothing");
     }
     Latency rtt = report.rtt();
     return new Search.Step(

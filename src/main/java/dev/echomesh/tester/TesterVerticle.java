@@ -102,7 +102,8 @@ public final class TesterVerticle extends VerticleBase {
 
   /**
    * Goes once through everything that a test does, against a throw-away echo on loopback, so that a
-   * first test does not measure how long Java takes to load and compile the tester. Never fails.
+   * first test does not measure how long Java takes to load and compile the tester; once in the
+   * life of a process. Never fails.
    *
    * @param tls whether the test will use TLS
    */

@@ -447,6 +447,7 @@ class MessagesTest {
             new SeriesPoint(1.001, Long.MAX_VALUE, 0, 2.5, 28.0, 1530.0, 2.1e6),
             new SeriesPoint(2.5, 0, 7, 0, null, null, null)),
         passed ? search() : null,
+        List.of(),
         List.of("a note"),
         new TestReport.Environment("0.1", "17", "epoll", "Linux"));
   }

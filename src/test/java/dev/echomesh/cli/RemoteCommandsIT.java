@@ -2,6 +2,8 @@ package dev.echomesh.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.echomesh.bus.CheckReport;
+import dev.echomesh.bus.CheckVerdict;
 import dev.echomesh.bus.MeshMatrix;
 import dev.echomesh.bus.MeshNode;
 import dev.echomesh.bus.MeshPath;
@@ -76,6 +78,31 @@ class RemoteCommandsIT {
     TestReport report = TestReport.fromJson(run.json());
     assertThat(report.node()).isEqualTo("far");
     assertThat(report.outcomes().frames()).isEqualTo(50);
+  }
+
+  @Test
+  void shouldHaveANodeElsewhereCheck() {
+    CommandRun run =
+        CommandRun.of(
+            "check",
+            target,
+            "--node",
+            url,
+            "--node-ca",
+            CA,
+            "--token-file",
+            tokenFile,
+            "--only",
+            "idle",
+            "--idle",
+            "10ms",
+            "--output",
+            "json");
+
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    CheckReport report = CheckReport.fromJson(run.json());
+    assertThat(report.node()).isEqualTo("far");
+    assertThat(report.count(CheckVerdict.PASS)).isEqualTo(1);
   }
 
   @Test

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a user sees on the command line of another JVM. */
+/** What a user sees on the command line, mostly of another JVM. */
 class StartFailuresIT {
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
   private static final Path UNPRIVILEGED_PORTS =
@@ -42,7 +42,7 @@ class StartFailuresIT {
   @ValueSource(ints = {1, 4})
   void shouldNameThePortInUse(int instances) throws IOException {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      Execution node =
+      CommandRun node =
           node(
               "echo: {instances: %d, endpoints: [{name: busy, port: %d}]}"
                   .formatted(instances, taken.getLocalPort()));
@@ -58,7 +58,7 @@ class StartFailuresIT {
   @Test
   void shouldNameEveryEndpointThatCannotListen() throws IOException {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      Execution node =
+      CommandRun node =
           node(
               """
               echo:
@@ -86,7 +86,7 @@ class StartFailuresIT {
     command.addAll(
         java(List.of(), "node", "--config", file("echo: {endpoints: [{name: low, port: 7}]}")));
 
-    Execution node = Programs.run(TIMEOUT, new byte[0], command);
+    CommandRun node = run(command);
 
     assertRefused(
         node,
@@ -103,7 +103,7 @@ class StartFailuresIT {
   })
   void shouldNameTheHostThatIsNotOfThisMachine(String host, String where, String why, String what)
       throws IOException {
-    Execution node =
+    CommandRun node =
         node("echo: {endpoints: [{name: far, host: '%s', port: 7007}]}".formatted(host));
 
     assertRefused(node, "endpoint far: cannot listen on " + where, why, what);
@@ -137,7 +137,7 @@ class StartFailuresIT {
           yaml.append(tlsEndpoint("a" + i, certificate, key, ", clientCaFile: " + file));
         });
 
-    Execution node = node(yaml.toString());
+    CommandRun node = node(yaml.toString());
 
     assertThat(node.exitCode()).isEqualTo(2);
     assertThat(problems(node)).hasSize(9);
@@ -183,15 +183,13 @@ class StartFailuresIT {
             "--config",
             file(tlsYaml(certificates.serverCertificate(), locked))));
     assertRefused(
-        Programs.run(TIMEOUT, new byte[0], command),
-        "echo.endpoints[0].tls.keyFile: " + locked,
-        "expected a readable PEM file");
+        run(command), "echo.endpoints[0].tls.keyFile: " + locked, "expected a readable PEM file");
   }
 
   @ParameterizedTest
   @CsvSource({"epoll", "io_uring"})
   void shouldNotTakeAnotherTransportThanTheOneAskedFor(String transport) throws IOException {
-    Execution node =
+    CommandRun node =
         echomesh(
             List.of("-Dio.netty.transport.noNative=true"),
             "node",
@@ -216,13 +214,14 @@ class StartFailuresIT {
   void shouldNameTheKeyTheValueAndWhatWasExpected(String yaml, String what, String expected)
       throws IOException {
     for (String command : List.of("node", "config")) {
-      assertRefused(echomesh(List.of(), command, "--config", file(yaml)), what, expected);
+      assertRefused(inThisJvm(command, "--config", file(yaml)), what, expected);
     }
   }
 
   @Test
   void shouldPrintOneLineForEachProblemOfAFile() throws IOException {
-    Execution node = node("{echo: {instances: 0, drainTimeout: soon}, nod: {}}");
+    CommandRun node =
+        inThisJvm("node", "--config", file("{echo: {instances: 0, drainTimeout: soon}, nod: {}}"));
 
     assertThat(node.exitCode()).isEqualTo(2);
     assertThat(problems(node))
@@ -235,10 +234,9 @@ class StartFailuresIT {
   @Test
   void shouldShowTheEffectiveConfigurationAndItsOrigins() throws IOException {
     String file = file("echo:\n  endpoints:\n    - name: e\n      port: 7007\n");
-    Execution config =
-        echomesh(List.of(), "config", "--config", file, "--set", "echo.drainTimeout=3s")
-            .expectSuccess();
+    CommandRun config = inThisJvm("config", "--config", file, "--set", "echo.drainTimeout=3s");
 
+    assertThat(config.exitCode()).isZero();
     assertThat(config.err()).isEmpty();
     assertThat(config.out().lines())
         .anyMatch(line -> line.matches("echo\\.endpoints\\[0]\\.port = 7007 +# .*\\.yaml:4"))
@@ -252,23 +250,23 @@ class StartFailuresIT {
     for (String[] command : new String[][] {{}, {"node"}, {"test"}, {"config"}}) {
       List<String> words = new ArrayList<>(List.of(command));
       words.add("--help");
-      Execution help = echomesh(List.of(), words.toArray(String[]::new)).expectSuccess();
+      CommandRun help = inThisJvm(words.toArray(String[]::new));
 
+      assertThat(help.exitCode()).isZero();
       assertThat(help.out()).startsWith("Usage: echomesh");
       assertThat(help.err()).isEmpty();
     }
-    assertThat(echomesh(List.of(), "--version").expectSuccess().out())
-        .matches("echomesh \\d\\S*\\s+");
+    assertThat(echomesh(List.of(), "--version").out()).matches("echomesh \\d\\S*\\s+");
   }
 
   @Test
   void shouldNameWhatItDoesNotKnow() {
-    Execution option = echomesh(List.of(), "node", "--confg", "x");
+    CommandRun option = inThisJvm("node", "--confg", "x");
     assertThat(option.exitCode()).isEqualTo(2);
     assertThat(option.err().lines())
         .containsExactly("echomesh: Unknown options: '--confg', 'x' (see 'echomesh node --help')");
 
-    Execution command = echomesh(List.of(), "nod");
+    CommandRun command = inThisJvm("nod");
     assertThat(command.exitCode()).isEqualTo(2);
     assertThat(command.err()).contains("'nod'", "(see 'echomesh --help')");
   }
@@ -295,7 +293,7 @@ class StartFailuresIT {
         directory.resolve(damage.replace(' ', '-') + "-" + pem.getFileName()), lines);
   }
 
-  private Execution node(String yaml) throws IOException {
+  private CommandRun node(String yaml) throws IOException {
     return echomesh(List.of(), "node", "--config", file(yaml));
   }
 
@@ -303,8 +301,18 @@ class StartFailuresIT {
     return Files.writeString(directory.resolve("node.yaml"), yaml).toString();
   }
 
-  private static Execution echomesh(List<String> jvmFlags, String... arguments) {
-    return Programs.run(TIMEOUT, new byte[0], java(jvmFlags, arguments));
+  /** For what ends before anything is started, and says nothing that another JVM would not. */
+  private static CommandRun inThisJvm(String... arguments) {
+    return CommandRun.of(arguments);
+  }
+
+  private static CommandRun echomesh(List<String> jvmFlags, String... arguments) {
+    return run(java(jvmFlags, arguments));
+  }
+
+  private static CommandRun run(List<String> command) {
+    Execution execution = Programs.run(TIMEOUT, new byte[0], command);
+    return new CommandRun(execution.exitCode(), execution.out(), execution.err());
   }
 
   private static List<String> java(List<String> jvmFlags, String... arguments) {
@@ -318,7 +326,7 @@ class StartFailuresIT {
   }
 
   /** One line, no stack trace, exit 2. */
-  private static void assertRefused(Execution execution, String... parts) {
+  private static void assertRefused(CommandRun execution, String... parts) {
     assertThat(execution.exitCode()).as(execution.err()).isEqualTo(2);
     assertThat(problems(execution))
         .singleElement()
@@ -329,7 +337,7 @@ class StartFailuresIT {
   }
 
   /** The lines of standard error without the log's. */
-  private static List<String> problems(Execution execution) {
+  private static List<String> problems(CommandRun execution) {
     return execution.err().lines().filter(line -> !line.contains(" INFO ")).toList();
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.echomesh.bus.TestReport;
 import dev.echomesh.testing.Execution;
 import dev.echomesh.testing.Programs;
+import dev.echomesh.testing.SampleReports;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;

@@ -3,6 +3,7 @@ package dev.echomesh.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.echomesh.bus.TestReport;
+import dev.echomesh.testing.SampleReports;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
@@ -44,6 +45,30 @@ class HtmlReportTest {
 
     assertThat(page).contains("<circle", "<rect", "Latency by percentile", "Round trips");
     assertThat(page).doesNotContain("NaN", "Infinity");
+  }
+
+  @Test
+  void shouldPlotWhatEachRateOfASearchCost() {
+    JsonArray steps = new JsonArray();
+    for (double rate : new double[] {1000, 2000, 1500}) {
+      steps.add(
+          new JsonObject()
+              .put("rate", rate)
+              .put("achieved", rate)
+              .put("p50Micros", rate / 50)
+              .put("p99Micros", rate / 5)
+              .put("reasons", rate < 2000 ? new JsonArray() : new JsonArray().add("p99 > 350us")));
+    }
+    JsonObject search =
+        new JsonObject().put("maxRate", 1500.0).put("resolutionPercent", 5.0).put("steps", steps);
+    JsonObject json = SampleReports.json("a", START, 1, 28).put("search", search);
+
+    assertThat(HtmlReport.render(TestReport.fromJson(json)))
+        .contains("Round trip by rate", "1,500 frames/s, to within 5 %")
+        .doesNotContain("NaN", "Infinity");
+    steps.getJsonObject(0).putNull("p50Micros");
+    steps.getJsonObject(1).putNull("p99Micros");
+    assertThat(HtmlReport.render(TestReport.fromJson(json))).doesNotContain("Round trip by rate");
   }
 
   @Test

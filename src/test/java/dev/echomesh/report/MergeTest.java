@@ -8,6 +8,7 @@ import dev.echomesh.bus.Latency;
 import dev.echomesh.bus.Outcome;
 import dev.echomesh.bus.TestReport;
 import dev.echomesh.spec.TcpInfo;
+import dev.echomesh.testing.SampleReports;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;

@@ -197,6 +197,7 @@ class TextReportTest {
         passed ? new TestReport.Peer(65_536_000, 65_536_000, null) : null,
         List.of(),
         passed ? null : search(),
+        List.of(),
         passed ? List.of("a note") : List.of(),
         new TestReport.Environment("", "", "", ""));
   }

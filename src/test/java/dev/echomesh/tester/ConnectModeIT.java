@@ -6,7 +6,6 @@ import dev.echomesh.cli.CommandRun;
 import dev.echomesh.testing.Blackhole;
 import dev.echomesh.testing.Fault;
 import dev.echomesh.testing.FaultyPeer;
-import dev.echomesh.testing.PeerConnection;
 import dev.echomesh.testing.RefusingPort;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -157,7 +156,6 @@ class ConnectModeIT {
     "reset, reset",
     "truncate, truncated",
     "duplicate, duplicated",
-    "silent, timeout"
   })
   void shouldTellTheOutcomeOfEveryConnection(String fault, String outcome) {
     Fault each =
@@ -166,8 +164,7 @@ class ConnectModeIT {
           case "close" -> Fault.closeAfter(0);
           case "reset" -> Fault.resetAfter(0);
           case "truncate" -> Fault.truncate(0);
-          case "duplicate" -> Fault.duplicate(0);
-          default -> PeerConnection::drain;
+          default -> Fault.duplicate(0);
         };
     try (FaultyPeer peer = FaultyPeer.start(LENGTH, each)) {
       // a doubled frame is noticed only by someone who waits for the end
@@ -179,6 +176,26 @@ class ConnectModeIT {
           .isEqualTo(new JsonObject().put("ok", 0).put(outcome, 5));
       assertThat(peer.accepted()).isEqualTo(5);
     }
+  }
+
+  @Test
+  void shouldTellAnotherConnectionsFrame() {
+    try (FaultyPeer peer = FaultyPeer.start(LENGTH, Fault.answerWithFrameOfOtherConnection(0))) {
+      CommandRun run = run(peer.target(), "--count", "2", "--connections", "2");
+
+      assertThat(run.json().getJsonObject("outcomes"))
+          .as(run.out())
+          .isEqualTo(new JsonObject().put("ok", 0).put("foreign", 2));
+    }
+  }
+
+  @Test
+  void shouldSayWhenTheNameHasNoAddress() {
+    CommandRun run = run("nobody.invalid:7", "--count", "3");
+
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.json().getJsonObject("outcomes"))
+        .isEqualTo(new JsonObject().put("ok", 0).put("unresolved", 1));
   }
 
   /** A slot that waits for a silent peer does not make the run wait for all that was due. */

@@ -123,8 +123,12 @@ class FindMaxIT {
               new TestClient(node.node().vertx())
                   .run(TestRequest.fromJson(request), id -> {}, news -> {}));
 
-      // the second step was under way
-      assertThat(Objects.requireNonNull(report.search()).steps()).hasSizeBetween(1, 2);
+      // the second step was under way, and counts for nothing
+      List<Search.Step> steps = Objects.requireNonNull(report.search()).steps();
+      assertThat(steps).hasSizeBetween(1, 2);
+      assertThat(steps.get(steps.size() - 1).reasons())
+          .contains("it was ended early, and proves nothing");
+      assertThat(report.notes()).contains("the search was ended before it came to its resolution");
     }
   }
 

@@ -5,31 +5,31 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.echomesh.bus.Outcome;
 import dev.echomesh.bus.Outcomes;
 import dev.echomesh.cli.CommandRun;
-import dev.echomesh.testing.Blackhole;
 import dev.echomesh.testing.Fault;
 import dev.echomesh.testing.FaultyPeer;
 import dev.echomesh.testing.RefusingPort;
+import io.vertx.core.json.JsonArray;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the open loop and the loop of connections make of peers that misbehave or go silent. */
+/** What the open loop makes of peers that misbehave, alone and in a search for its highest rate. */
 class OpenLoopOutcomesIT {
   private static final int LENGTH = 64;
   private static final int FRAMES = 10;
   private static final Duration TIMEOUT = Duration.ofMillis(300);
-
-  /** The contract's "timeout + 1 s of its last send", four times over for a busy machine. */
-  private static final Duration LATEST_END = TIMEOUT.plusSeconds(1).multipliedBy(4);
 
   static Stream<Arguments> faults() {
     return Stream.of(
@@ -103,28 +103,79 @@ class OpenLoopOutcomesIT {
     }
   }
 
+  @Test
+  void shouldTellAnotherConnectionsFrameInEveryStepOfASearch() {
+    try (FaultyPeer peer = FaultyPeer.start(LENGTH, Fault.answerWithFrameOfOtherConnection(1))) {
+      JsonArray steps = search(peer, "--rate", "80", "--duration", "50ms", "--connections", "2");
+
+      // of four frames
+      assertThat(reasons(steps, 0)).contains("2 frames foreign");
+    }
+  }
+
+  /** Each step is a connection of its own, and the peer has another fault for each. */
+  @Test
+  void shouldTellTheOutcomesOfEveryStepOfASearch() {
+    Map<String, Fault> faults = new LinkedHashMap<>();
+    faults.put("1 frame mismatch", Fault.flipBit(3, 40));
+    faults.put("1 frame timeout", Fault.neverAnswer());
+    faults.put("1 frame lost", Fault.drop(3));
+    faults.put("1 frame duplicated", Fault.duplicate(1));
+    faults.put("1 frame reordered", Fault.swap(0));
+    faults.put("1 frame truncated", Fault.truncate(0));
+    faults.put("1 frame closed", Fault.closeAfter(0));
+    faults.put("1 frame reset", Fault.resetAfter(0));
+    try (FaultyPeer peer = FaultyPeer.start(LENGTH, inTurn(List.copyOf(faults.values())))) {
+      // 30 frames, 15, and so on
+      JsonArray steps = search(peer, "--rate", "1000", "--duration", "30ms");
+
+      int step = 0;
+      for (String outcome : faults.keySet()) {
+        assertThat(reasons(steps, step++)).as(steps.encode()).contains(outcome);
+      }
+      assertThat(reasons(steps, 1)).anyMatch(reason -> reason.endsWith("frames cancelled"));
+    }
+  }
+
+  private static Fault inTurn(List<Fault> faults) {
+    AtomicInteger connections = new AtomicInteger();
+    return connection ->
+        faults.get(Math.min(connections.getAndIncrement(), faults.size() - 1)).serve(connection);
+  }
+
+  /** A search in which nothing is good enough. */
+  private static JsonArray search(FaultyPeer peer, String... options) {
+    List<String> all = new ArrayList<>(List.of("--warmup", "0s", "--fail-if", "p99 > 0us"));
+    Collections.addAll(all, options);
+    CommandRun run = run("find-max", peer.target(), all.toArray(new String[0]));
+    assertThat(run.exitCode()).as(run.toString()).isEqualTo(1);
+    return run.json().getJsonObject("search").getJsonArray("steps");
+  }
+
+  private static List<String> reasons(JsonArray steps, int step) {
+    return steps.getJsonObject(step).getJsonArray("reasons").stream()
+        .map(String.class::cast)
+        .toList();
+  }
+
   @ParameterizedTest
   @CsvSource({"rate", "find-max"})
-  void shouldSayWhenNobodyListensOrAnswers(String mode) {
+  void shouldSayWhenNobodyListensOrTheNameHasNoAddress(String mode) {
     try (RefusingPort port = RefusingPort.reserve()) {
       CommandRun run = run(mode, "127.0.0.1:" + port.port(), "--connections", "3", "--rate", "1");
       assertThat(outcomes(run).counts()).isEqualTo(Map.of(Outcome.REFUSED, 3L));
-    }
-    try (Blackhole hole = Blackhole.open()) {
-      CommandRun run = run(mode, "127.0.0.1:" + hole.port(), "--connections", "3", "--rate", "1");
-      assertThat(outcomes(run).counts()).isEqualTo(Map.of(Outcome.CONNECT_TIMEOUT, 3L));
     }
     CommandRun run = run(mode, "nobody.invalid:7", "--connections", "3", "--rate", "1");
     assertThat(outcomes(run).counts()).isEqualTo(Map.of(Outcome.UNRESOLVED, 3L));
   }
 
   @ParameterizedTest
-  @CsvSource({"rate, 1000", "connect, 1000", "connect, 5"})
-  void shouldSayWhenTheTlsHandshakeIsNotAnswered(String mode, String rate) {
+  @ValueSource(strings = {"1000", "5"})
+  void shouldEndConnectionsAtARateWhoseTlsHandshakeIsNotAnswered(String rate) {
     try (FaultyPeer peer = FaultyPeer.start(LENGTH, Fault.neverAnswer())) {
       CommandRun run =
           run(
-              mode,
+              "connect",
               peer.target(),
               "--tls",
               "--rate",
@@ -137,32 +188,6 @@ class OpenLoopOutcomesIT {
       assertThat(run.exitCode()).isEqualTo(1);
       assertThat(outcomes(run).counts()).as(run.out()).containsKey(Outcome.TLS_FAILED);
       assertThat(outcomes(run).counts().keySet()).isSubsetOf(Outcome.TLS_FAILED, Outcome.CANCELLED);
-    }
-  }
-
-  /** A peer that keeps its side open after our end delays the run, but is no fault. */
-  @ParameterizedTest
-  @CsvSource({"rate", "connect"})
-  void shouldNotWaitForAPeerThatNeverEnds(String mode) {
-    Fault keepsOpen =
-        connection -> {
-          for (byte[] frame = connection.readFrame();
-              frame.length > 0;
-              frame = connection.readFrame()) {
-            connection.write(frame);
-          }
-          connection.stall();
-        };
-    try (FaultyPeer peer = FaultyPeer.start(LENGTH, keepsOpen)) {
-      List<String> options =
-          new ArrayList<>(List.of("--rate", "100", "--count", "3", "--connections", "3"));
-      if (mode.equals("connect")) {
-        options.add("--graceful-close");
-      }
-      CommandRun run = run(mode, peer.target(), options.toArray(new String[0]));
-
-      assertThat(run.exitCode()).as(run.toString()).isZero();
-      assertThat(outcomes(run).counts()).isEqualTo(Map.of(Outcome.OK, 3L));
     }
   }
 
@@ -188,12 +213,7 @@ class OpenLoopOutcomesIT {
     Collections.addAll(arguments, "test", target, "--mode", mode, "--output", "json");
     Collections.addAll(arguments, "--timeout", TIMEOUT.toMillis() + "ms");
     Collections.addAll(arguments, options);
-    long startedAt = System.nanoTime();
-    CommandRun run = CommandRun.of(arguments.toArray(new String[0]));
-    assertThat(Duration.ofNanos(System.nanoTime() - startedAt))
-        .as(run.toString())
-        .isLessThan(LATEST_END);
-    return run;
+    return CommandRun.of(arguments.toArray(new String[0]));
   }
 
   private static Outcomes outcomes(CommandRun run) {

@@ -6,7 +6,6 @@ import dev.echomesh.bus.Outcome;
 import dev.echomesh.bus.Outcomes;
 import dev.echomesh.bus.TestMode;
 import dev.echomesh.cli.CommandRun;
-import dev.echomesh.testing.Blackhole;
 import dev.echomesh.testing.Fault;
 import dev.echomesh.testing.FaultyPeer;
 import dev.echomesh.testing.PeerConnection;
@@ -178,16 +177,6 @@ class OutcomesIT {
   void shouldSayWhenNobodyListens(TestMode mode) {
     try (RefusingPort port = RefusingPort.reserve()) {
       assertFails("refused 3", mode, "127.0.0.1:" + port.port(), "--connections", "3");
-    }
-  }
-
-  @ParameterizedTest
-  @EnumSource(
-      value = TestMode.class,
-      names = {"PING", "STREAM"})
-  void shouldSayWhenNobodyAnswersTheConnect(TestMode mode) {
-    try (Blackhole hole = Blackhole.open()) {
-      assertFails("connect_timeout 3", mode, "127.0.0.1:" + hole.port(), "--connections", "3");
     }
   }
 
