@@ -90,19 +90,25 @@ def persist(attack, ports):
             time.sleep(0.01)  # refused, or out of ports for a moment
 
 
-def node(start, ports, heap):
-    run_key = OUT / "attacks.key"
-    certificate = OUT / "attacks.crt"
-    if not certificate.exists():
+def certificate():
+    """A certificate and its key, made once."""
+    key = OUT / "attacks.key"
+    made = OUT / "attacks.crt"
+    if not made.exists():
         run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "365",
-             "-subj", "/CN=localhost", "-keyout", str(run_key), "-out", str(certificate)])
+             "-subj", "/CN=localhost", "-keyout", str(key), "-out", str(made)])
+    return made, key
+
+
+def node(start, ports, heap):
+    chain, key = certificate()
     config = OUT / "attacks.yaml"
     config.write_text(f"""echo:
   endpoints:
     - {{name: honest, port: {ports['honest']}}}
     - {{name: stream, port: {ports['stream']}, maxConnections: 20000}}
     - {{name: framed, port: {ports['framed']}, mode: framed, frameLength: 1MiB}}
-    - {{name: tls, port: {ports['tls']}, tls: {{certFile: {certificate}, keyFile: {run_key}}}}}
+    - {{name: tls, port: {ports['tls']}, tls: {{certFile: {chain}, keyFile: {key}}}}}
 """)
     server = start("attacked", ["java", f"-Xmx{heap}", "-XX:NativeMemoryTracking=summary", "-jar",
                                 str(ECHOMESH_JAR), "node", "--config", str(config)],

@@ -49,6 +49,10 @@ final class EchoConnection implements SocketListener, ServedConnection {
   private boolean peerEnded;
   private boolean draining;
   private boolean outputEnded;
+
+  /** Ended from this side, for a reason that has been counted. */
+  private boolean ended;
+
   private long kept;
 
   EchoConnection(Endpoint endpoint, NetSocket accepted, Consumer<ServedConnection> left) {
@@ -72,6 +76,11 @@ final class EchoConnection implements SocketListener, ServedConnection {
   }
 
   @Override
+  public void leaveVertx(Runnable portClosed) {
+    socket.leaveVertx(portClosed);
+  }
+
+  @Override
   public void drain() {
     draining = true;
     if (socket.lacksTls()) {
@@ -83,10 +92,7 @@ final class EchoConnection implements SocketListener, ServedConnection {
   @Override
   public void cutAtDeadline() {
     if (!socket.isClosed()) {
-      LOG.info(
-          "endpoint {}: client {} had not ended at the drain deadline",
-          config.name(),
-          socket.remoteAddress());
+      tell(ClientLog.Event.LATE, "had not ended at the drain deadline");
       socket.reset();
     }
   }
@@ -99,6 +105,9 @@ final class EchoConnection implements SocketListener, ServedConnection {
 
   @Override
   public void endIfStalled(long nowNanos) {
+    if (ended) {
+      return;
+    }
     long stalled = stalledNanos(nowNanos);
     long timeout = config.stallTimeout().toNanos();
     if (whatIsKept() == StallWatch.Kept.ECHOES && timeout > 0 && stalled >= timeout) {
@@ -118,12 +127,11 @@ final class EchoConnection implements SocketListener, ServedConnection {
   }
 
   private void end(Ending reason, String what, long stalledNanos) {
+    ended = true;
     endpoint.counters().end(reason);
-    LOG.info(
-        "endpoint {}: client {} {} {} ms",
-        config.name(),
-        socket.remoteAddress(),
-        what,
+    tell(
+        reason == Ending.STALLED ? ClientLog.Event.STALLED : ClientLog.Event.MAX_BUFFERED,
+        what + " {} ms",
         TimeUnit.NANOSECONDS.toMillis(stalledNanos));
     socket.reset();
     // what is kept is free once the socket is closed, which can take until the loop's next turn;
@@ -132,8 +140,14 @@ final class EchoConnection implements SocketListener, ServedConnection {
   }
 
   @Override
+  public void failed(Throwable defect) {
+    socket.defect(defect);
+  }
+
+  @Override
   public void endIdle() {
-    LOG.info("endpoint {}: client {} was idle", config.name(), socket.remoteAddress());
+    ended = true;
+    tell(ClientLog.Event.IDLE, "was idle");
     endpoint.counters().end(Ending.IDLE);
     if (socket.isDrained()) {
       socket.close();
@@ -144,7 +158,7 @@ final class EchoConnection implements SocketListener, ServedConnection {
 
   @Override
   public boolean isIdle(long nowNanos) {
-    return idle.isIdle(socket.bytesReceived() + socket.bytesSent(), nowNanos);
+    return !ended && idle.isIdle(socket.bytesReceived() + socket.bytesSent(), nowNanos);
   }
 
   @Override
@@ -201,10 +215,7 @@ final class EchoConnection implements SocketListener, ServedConnection {
     peerEnded = true;
     counters.tcp(socket.tcpInfo());
     if (end == PeerEnd.TRUNCATED) {
-      LOG.info(
-          "endpoint {}: client {} ended without close_notify, its data may be truncated",
-          config.name(),
-          socket.remoteAddress());
+      tell(ClientLog.Event.TRUNCATED, "ended without close_notify, its data may be truncated");
     }
     if (end == PeerEnd.TRUNCATED || answer.withheld() > 0) {
       truncated();
@@ -237,10 +248,9 @@ final class EchoConnection implements SocketListener, ServedConnection {
     long owed = socket.bytesReceived() - answer.withheld() - socket.bytesSent();
     if (owed > 0) {
       endpoint.counters().cut.add(owed);
-      LOG.info(
-          "endpoint {}: client {} was cut, {} of {} bytes that it sent were not echoed{}",
-          config.name(),
-          socket.remoteAddress(),
+      tell(
+          ClientLog.Event.CUT,
+          "was cut, {} of {} bytes that it sent were not echoed{}",
           owed,
           socket.bytesReceived(),
           cause == null || cause.getMessage() == null ? "" : " (" + cause.getMessage() + ")");
@@ -255,13 +265,16 @@ final class EchoConnection implements SocketListener, ServedConnection {
   private void truncated() {
     endpoint.counters().truncated.increment();
     if (answer.withheld() > 0) {
-      LOG.info(
-          "endpoint {}: client {} ended inside a record, {} of {} bytes of it came",
-          config.name(),
-          socket.remoteAddress(),
+      tell(
+          ClientLog.Event.WITHHELD,
+          "ended inside a record, {} of {} bytes of it came",
           answer.withheld(),
           config.frameLength());
     }
+  }
+
+  private void tell(ClientLog.Event event, String what, Object... values) {
+    endpoint.clientLog().tell(event, socket.remoteAddress(), what, values);
   }
 
   private void endIfDrained() {

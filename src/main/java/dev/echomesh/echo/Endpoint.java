@@ -29,6 +29,7 @@ final class Endpoint implements AcceptListener {
   private final EndpointCounters counters = new EndpointCounters();
   private final NodeLimits limits;
   private final ConnectionLog log;
+  private final ClientLog clientLog;
   private volatile EndpointConfig config;
   private volatile @Nullable TlsContext tls;
   private final AtomicLong faultyConnections = new AtomicLong();
@@ -43,6 +44,7 @@ final class Endpoint implements AcceptListener {
     this.faults = config.faults();
     this.limits = limits;
     this.log = log;
+    this.clientLog = new ClientLog(config.name(), System::nanoTime);
     this.admission = new Admission(limits, this::config, System::nanoTime);
   }
 
@@ -108,6 +110,10 @@ final class Endpoint implements AcceptListener {
     return log;
   }
 
+  ClientLog clientLog() {
+    return clientLog;
+  }
+
   /** Lets a client in, to be followed by one {@link #left}, or counts and returns why not. */
   Optional<Rejection> enter(InetAddress client) {
     Optional<Rejection> rejection = admission.enter(client);
@@ -123,7 +129,7 @@ final class Endpoint implements AcceptListener {
   /** Counts and logs a connection that ended by a defect of ours, or because memory ran out. */
   void failed(InetSocketAddress client, Throwable cause) {
     counters.end(Ending.FAILURE);
-    LOG.error("endpoint {}: client {} could not be served on", config.name(), client, cause);
+    clientLog.failed(client, cause);
   }
 
   /** As {@link #failed}, unless the network is the cause. */

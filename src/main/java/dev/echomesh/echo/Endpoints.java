@@ -14,7 +14,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -52,9 +51,11 @@ final class Endpoints {
   private Future<Void> change(EchoConfig config) {
     limits.config(config);
     configured = config.endpoints().stream().map(EndpointConfig::name).toList();
-    Map<EndpointConfig, Future<Void>> checked = new LinkedHashMap<>();
-    config.endpoints().forEach(wanted -> checked.put(wanted, TlsFiles.check(vertx, wanted)));
-    return Future.join(List.copyOf(checked.values()))
+    List<Checked> checked =
+        config.endpoints().stream()
+            .map(wanted -> new Checked(wanted, TlsFiles.check(vertx, wanted)))
+            .toList();
+    return Future.join(checked.stream().map(Checked::usable).toList())
         .transform(
             all -> {
               Change change = Change.of(config, open.values(), usable(checked));
@@ -68,7 +69,8 @@ final class Endpoints {
               return Future.join(portsClosed)
                   .transform(
                       free -> {
-                        List<Future<?>> changes = new ArrayList<>(checked.values());
+                        List<Future<?>> changes = new ArrayList<>();
+                        checked.forEach(each -> changes.add(each.usable));
                         for (EndpointConfig wanted : usable(checked)) {
                           changes.add(follow(wanted, change, closed.get(wanted.name())));
                         }
@@ -146,11 +148,11 @@ final class Endpoints {
         .transform(reopened -> Future.failedFuture(cause));
   }
 
-  private static List<EndpointConfig> usable(Map<EndpointConfig, Future<Void>> checked) {
-    return checked.entrySet().stream()
-        .filter(check -> check.getValue().succeeded())
-        .map(Map.Entry::getKey)
-        .toList();
+  /** An endpoint that is wanted, and whether its files can be used. */
+  private record Checked(EndpointConfig endpoint, Future<Void> usable) {}
+
+  private static List<EndpointConfig> usable(List<Checked> checked) {
+    return checked.stream().filter(each -> each.usable.succeeded()).map(Checked::endpoint).toList();
   }
 
   /** Completes when all have; fails with the problems of all. */

@@ -13,20 +13,14 @@ import dev.echomesh.wire.TcpSocket;
 import dev.echomesh.wire.TlsContext;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.NetSocket;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One client of an endpoint that misbehaves on purpose. Apart from {@link EchoConnection}, so that
  * a healthy endpoint pays nothing for it. Event loop only.
  */
-final class FaultyConnection implements SocketListener, ServedConnection {
-  private static final Logger LOG = LoggerFactory.getLogger(FaultyConnection.class);
-
+final class FaultyConnection implements SocketListener, ServedConnection, LateAnswers.Receiver {
   /** Bytes that wait to be answered, or for the kernel, above which a client is not read from. */
   private static final long HIGH_WATER = 64 * 1024;
 
@@ -37,26 +31,17 @@ final class FaultyConnection implements SocketListener, ServedConnection {
   private final EndpointConfig config;
   private final Faults faults;
   private final Consumer<ServedConnection> left;
-  private final LoopTimer timer;
   private final TcpSocket socket;
   private final ConnectionCounters counters;
   private final FrameFaults frameFaults;
-  private final Lateness lateness;
+  private final LateAnswers waiting;
   private final @Nullable FrameReader frames;
+  private final FaultyOutput output;
   private final IdleWatch idle;
-  private final Deque<Late> waiting = new ArrayDeque<>();
 
   private Buffer partial = Buffer.buffer();
-  private long waitingBytes;
-  private long answered;
   private boolean paused;
-  private boolean peerEnded;
-  private boolean outputEnded;
   private boolean draining;
-  private boolean timed;
-
-  /** What goes out at a time; null bytes stand for the end of the answers. */
-  private record Late(long atNanos, @Nullable Buffer bytes) {}
 
   /**
    * A client that was just accepted.
@@ -74,9 +59,8 @@ final class FaultyConnection implements SocketListener, ServedConnection {
     this.config = endpoint.config();
     this.faults = endpoint.faults();
     this.left = left;
-    this.timer = timer;
     this.frameFaults = new FrameFaults(faults, number);
-    this.lateness = new Lateness(faults, number, System.nanoTime());
+    this.waiting = new LateAnswers(new Lateness(faults, number, System.nanoTime()), timer, this);
     this.frames =
         faults.countsFrames() || stamps() ? new FrameReader(frameLength(), this::frame) : null;
     this.idle = new IdleWatch(config.idleTimeout());
@@ -88,6 +72,7 @@ final class FaultyConnection implements SocketListener, ServedConnection {
         tls == null
             ? TcpSocket.attach(accepted, this)
             : TcpSocket.attachTls(accepted, this, tls, EchoConnection.HANDSHAKE_TIMEOUT);
+    this.output = new FaultyOutput(socket, faults, stamps() ? frameLength() : 0);
     this.counters = endpoint.log().begin(socket.localAddress().getPort(), socket.remoteAddress());
     if (tls == null) {
       begin();
@@ -112,8 +97,8 @@ final class FaultyConnection implements SocketListener, ServedConnection {
     switch (faults.onAccept()) {
       case REFUSE -> socket.reset();
       case STOP_READING -> socket.pauseReading();
-      case HALF_CLOSE -> endOutput();
-      case SERVE, SILENT -> limit();
+      case HALF_CLOSE -> output.end();
+      case SERVE, SILENT -> output.limit();
     }
   }
 
@@ -125,13 +110,13 @@ final class FaultyConnection implements SocketListener, ServedConnection {
 
   @Override
   public void received(Chunk chunk) {
-    if (outputEnded || faults.onAccept() == OnAccept.SILENT) {
+    if (output.isEnded() || faults.onAccept() == OnAccept.SILENT) {
       chunk.release();
       return;
     }
     Buffer bytes = chunk.toBuffer();
     if (frames == null) {
-      answerLater(bytes);
+      waiting.add(bytes);
     } else {
       // what is incomplete at the client's end is echoed then
       partial.appendBuffer(bytes);
@@ -158,18 +143,18 @@ final class FaultyConnection implements SocketListener, ServedConnection {
 
   @Override
   public void peerEnded(PeerEnd end) {
-    peerEnded = true;
+    output.peerEnded();
     counters.tcp(socket.tcpInfo());
-    if (outputEnded || faults.onAccept() == OnAccept.SILENT) {
+    if (output.isEnded() || faults.onAccept() == OnAccept.SILENT) {
       socket.close();
       return;
     }
     if (partial.length() > 0) {
-      answerLater(partial);
+      waiting.add(partial);
       partial = Buffer.buffer();
     }
-    frameFaults.rest().forEach(frame -> answerLater(Buffer.buffer(frame)));
-    later(new Late(lateness.next(System.nanoTime(), 0), null));
+    frameFaults.rest().forEach(frame -> waiting.add(Buffer.buffer(frame)));
+    waiting.addEnd();
   }
 
   @Override
@@ -187,6 +172,11 @@ final class FaultyConnection implements SocketListener, ServedConnection {
   }
 
   @Override
+  public void leaveVertx(Runnable portClosed) {
+    socket.leaveVertx(portClosed);
+  }
+
+  @Override
   public void drain() {
     draining = true;
     if (socket.lacksTls()) {
@@ -198,10 +188,10 @@ final class FaultyConnection implements SocketListener, ServedConnection {
   @Override
   public void cutAtDeadline() {
     if (!socket.isClosed()) {
-      LOG.info(
-          "endpoint {}: client {} had not ended at the drain deadline",
-          config.name(),
-          socket.remoteAddress());
+      endpoint
+          .clientLog()
+          .tell(
+              ClientLog.Event.LATE, socket.remoteAddress(), "had not ended at the drain deadline");
       socket.reset();
     }
   }
@@ -223,130 +213,67 @@ final class FaultyConnection implements SocketListener, ServedConnection {
   }
 
   @Override
+  public void failed(Throwable defect) {
+    socket.defect(defect);
+  }
+
+  @Override
   public void endIdle() {
     endpoint.counters().end(Ending.IDLE);
-    LOG.info("endpoint {}: client {} was idle", config.name(), socket.remoteAddress());
+    endpoint.clientLog().tell(ClientLog.Event.IDLE, socket.remoteAddress(), "was idle");
     socket.reset();
   }
 
   private void frame(Buffer frame) {
-    if (outputEnded) {
+    if (output.isEnded()) {
       return;
     }
     if (stamps()) {
       Stamps.received(frame, 0, System.nanoTime());
     }
     FrameFaults.Answers answers = frameFaults.next(frame.getBytes());
-    answers.frames().forEach(answer -> answerLater(Buffer.buffer(answer)));
+    answers.frames().forEach(answer -> waiting.add(Buffer.buffer(answer)));
     if (answers.end()) {
-      later(new Late(lateness.next(System.nanoTime(), 0), null));
+      waiting.addEnd();
     }
   }
 
-  private void answerLater(Buffer bytes) {
-    waitingBytes += bytes.length();
-    later(new Late(lateness.next(System.nanoTime(), bytes.length()), bytes));
+  @Override
+  public void due(Buffer bytes) {
+    output.answer(bytes);
   }
 
-  private void later(Late late) {
-    waiting.add(late);
-    if (!timed) {
-      answerDue();
-    }
+  @Override
+  public void endDue() {
+    output.end();
   }
 
-  private void answerDue() {
-    long now = System.nanoTime();
-    while (!waiting.isEmpty() && waiting.element().atNanos - now <= 0 && !outputEnded) {
-      Late due = waiting.remove();
-      if (due.bytes == null) {
-        endAnswers();
-      } else {
-        waitingBytes -= due.bytes.length();
-        answer(due.bytes);
-      }
-    }
-    if (outputEnded || socket.isClosed()) {
-      waiting.clear();
-      waitingBytes = 0;
-    } else if (!waiting.isEmpty()) {
-      timed = true;
-      timer.at(
-          waiting.element().atNanos,
-          () -> {
-            timed = false;
-            answerDue();
-          });
-    }
+  @Override
+  public boolean isEnded() {
+    return output.isEnded() || socket.isClosed();
+  }
+
+  @Override
+  public void idle() {
     resumeIfLow();
     endIfDrained();
   }
 
-  /** Sends as much as the limits in bytes allow. */
-  private void answer(Buffer bytes) {
-    if (stamps() && bytes.length() == frameLength()) {
-      Stamps.sent(bytes, 0, System.nanoTime());
-    }
-    long room = Math.min(room(faults.closeAfter()), room(faults.resetAfter()));
-    int length = (int) Math.min(bytes.length(), room);
-    int step = faults.segment() == 0 ? Math.max(1, length) : faults.segment();
-    for (int from = 0; from < length; from += step) {
-      socket.write(bytes.getBuffer(from, Math.min(length, from + step)));
-      var unused = socket.flush();
-    }
-    answered += length;
-    limit();
-  }
-
-  private long room(long limit) {
-    return limit < 0 ? Long.MAX_VALUE : limit - answered;
-  }
-
-  /** Ends what has answered as many bytes as it may. */
-  private void limit() {
-    if (room(faults.resetAfter()) == 0) {
-      outputEnded = true;
-      socket.reset();
-    } else if (room(faults.closeAfter()) == 0) {
-      endOutput();
-    }
-  }
-
-  private void endAnswers() {
-    if (peerEnded) {
-      outputEnded = true;
-      socket.close();
-    } else {
-      endOutput();
-    }
-  }
-
-  /** Sends FIN; what still comes in is read and forgotten, because closing now would send RST. */
-  private void endOutput() {
-    if (!outputEnded) {
-      outputEnded = true;
-      socket.endOutput();
-      if (peerEnded) {
-        socket.close();
-      }
-    }
-  }
-
   private void resumeIfLow() {
-    if (paused && (outputEnded || held() <= LOW_WATER)) {
+    if (paused && (output.isEnded() || held() <= LOW_WATER)) {
       paused = false;
       socket.resumeReading();
     }
   }
 
   private void endIfDrained() {
-    if (draining && !peerEnded && !paused && waiting.isEmpty() && socket.isDrained()) {
-      endOutput();
+    if (draining && !output.hasPeerEnded() && !paused && waiting.isEmpty() && socket.isDrained()) {
+      output.end();
     }
   }
 
   private long held() {
-    return waitingBytes + partial.length() + socket.unsentMemory();
+    return waiting.bytes() + partial.length() + socket.unsentMemory();
   }
 
   private void count() {

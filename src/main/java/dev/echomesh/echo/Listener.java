@@ -41,6 +41,10 @@ final class Listener extends VerticleBase {
   private final int port;
   private final Set<ServedConnection> connections = new HashSet<>();
   private final Promise<Void> portClosed = Promise.promise();
+
+  /** For Vert.x to call on each connection once the port is closed. */
+  private final Runnable portIsClosed = portClosed::tryComplete;
+
   private NetServer server;
   private boolean draining;
 
@@ -78,6 +82,7 @@ final class Listener extends VerticleBase {
             .onComplete(
                 done -> {
                   vertx.cancelTimer(deadline);
+                  endpoint.clientLog().tellTheRest();
                   portClosed.tryComplete();
                 });
     List.copyOf(connections).forEach(ServedConnection::drain);
@@ -104,6 +109,10 @@ final class Listener extends VerticleBase {
     public void accept(ServedConnection connection) {
       connections.remove(connection);
       leave();
+      if (draining && connections.isEmpty()) {
+        // Vert.x's part of them can have ended before
+        endpoint.clientLog().tellTheRest();
+      }
     }
 
     void leave() {
@@ -126,12 +135,14 @@ final class Listener extends VerticleBase {
       socket.close();
       return;
     }
-    // Vert.x calls this once the port is closed
-    socket.shutdownHandler(v -> portClosed.tryComplete());
+    socket.shutdownHandler(v -> portIsClosed.run());
     Admitted admitted = new Admitted(client.getAddress());
     try {
       ServedConnection connection = serve(socket, admitted);
       connections.add(connection);
+      if (!vertx.isMetricsEnabled()) {
+        connection.leaveVertx(portIsClosed);
+      }
       if (draining) {
         connection.drain();
       }
@@ -170,14 +181,22 @@ final class Listener extends VerticleBase {
     vertx.setTimer(
         pauseMillis,
         id -> {
-          long now = System.nanoTime();
-          for (ServedConnection connection : longestStalledFirst(now)) {
-            connection.endIfStalled(now);
-            if (connection.isIdle(now)) {
-              connection.endIdle();
-            }
-          }
+          // first: whatever goes wrong with one client, the others are looked at again
           lookAround();
+          long now = System.nanoTime();
+          longestStalledFirst(now).forEach(connection -> lookAt(connection, now));
+          endpoint.clientLog().tellWhatIsDue();
         });
+  }
+
+  private void lookAt(ServedConnection connection, long now) {
+    try {
+      connection.endIfStalled(now);
+      if (connection.isIdle(now)) {
+        connection.endIdle();
+      }
+    } catch (RuntimeException | Error defect) {
+      connection.failed(defect);
+    }
   }
 }

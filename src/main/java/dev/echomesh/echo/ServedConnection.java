@@ -2,6 +2,9 @@ package dev.echomesh.echo;
 
 /** A client's connection as its listener sees it. Event loop only. */
 interface ServedConnection {
+  /** See {@link dev.echomesh.wire.TcpSocket#leaveVertx}. */
+  void leaveVertx(Runnable portClosed);
+
   /** Ends as soon as the client has what it is owed; what comes in after that is not echoed. */
   void drain();
 
@@ -19,6 +22,9 @@ interface ServedConnection {
    * node keeps too much. Reads on from one that waits only for the node to keep less.
    */
   void endIfStalled(long nowNanos);
+
+  /** Ends by a defect of ours, which is counted and logged. */
+  void failed(Throwable defect);
 
   /** Ends for want of traffic: orderly if nothing is owed, else at once. */
   void endIdle();

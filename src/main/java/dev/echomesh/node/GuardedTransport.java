@@ -7,45 +7,54 @@ import io.vertx.core.impl.transports.IoUringTransport;
 import io.vertx.core.impl.transports.NioTransport;
 import io.vertx.core.impl.transports.TransportInternal;
 import io.vertx.core.net.NetServerOptions;
-import io.vertx.core.spi.transport.Transport;
+import io.vertx.core.transport.Transport;
 
-/** Vert.x's transports, with {@link AcceptGuard} in every server that asks for it. */
+/**
+ * Vert.x's transports, with {@link AcceptGuard} in every server that asks for it. Vert.x's own
+ * constants of them load the native libraries of all at once, which takes a good part of the time
+ * to the first open port.
+ */
 final class GuardedTransport {
   private GuardedTransport() {}
 
-  static io.vertx.core.transport.Transport of(io.vertx.core.transport.Transport transport) {
+  static Transport epoll() {
+    EpollTransport guarded =
+        new EpollTransport() {
+          @Override
+          public void configure(
+              NetServerOptions options, boolean domainSocket, ServerBootstrap server) {
+            AcceptGuard.install(server);
+            super.configure(options, domainSocket, server);
+          }
+        };
     return new TransportInternal(
-        transport.name(), true, null, implementation(transport.implementation()));
+        "epoll", guarded.isAvailable(), guarded.unavailabilityCause(), guarded);
   }
 
-  private static Transport implementation(Transport original) {
-    if (original instanceof EpollTransport) {
-      return new EpollTransport() {
-        @Override
-        public void configure(
-            NetServerOptions options, boolean domainSocket, ServerBootstrap server) {
-          AcceptGuard.install(server);
-          super.configure(options, domainSocket, server);
-        }
-      };
-    }
-    if (original instanceof IoUringTransport) {
-      return new IoUringTransport() {
-        @Override
-        public void configure(
-            NetServerOptions options, boolean domainSocket, ServerBootstrap server) {
-          AcceptGuard.install(server);
-          super.configure(options, domainSocket, server);
-        }
-      };
-    }
-    return new NioTransport() {
-      @Override
-      public void configure(
-          NetServerOptions options, boolean domainSocket, ServerBootstrap server) {
-        AcceptGuard.install(server);
-        super.configure(options, domainSocket, server);
-      }
-    };
+  static Transport ioUring() {
+    IoUringTransport guarded =
+        new IoUringTransport() {
+          @Override
+          public void configure(
+              NetServerOptions options, boolean domainSocket, ServerBootstrap server) {
+            AcceptGuard.install(server);
+            super.configure(options, domainSocket, server);
+          }
+        };
+    return new TransportInternal(
+        "io_uring", guarded.isAvailable(), guarded.unavailabilityCause(), guarded);
+  }
+
+  static Transport nio() {
+    NioTransport guarded =
+        new NioTransport() {
+          @Override
+          public void configure(
+              NetServerOptions options, boolean domainSocket, ServerBootstrap server) {
+            AcceptGuard.install(server);
+            super.configure(options, domainSocket, server);
+          }
+        };
+    return new TransportInternal("nio", true, null, guarded);
   }
 }

@@ -156,7 +156,11 @@ final class HealthMonitor extends VerticleBase {
     if (change.blocked()) {
       blocked.add(change.thread());
       blocks.incrementAndGet();
-      LOG.warn("event loop {} has been blocked for {} ms", change.thread(), BLOCKED_MILLIS);
+      LOG.warn(
+          "event loop {} has been blocked for {} ms{}",
+          change.thread(),
+          BLOCKED_MILLIS,
+          change.where().isEmpty() ? "" : " in " + change.where());
     } else {
       blocked.remove(change.thread());
       LOG.info("event loop {} runs again", change.thread());

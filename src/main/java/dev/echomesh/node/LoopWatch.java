@@ -4,11 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tells which event loops are blocked: those that were asked for a sign of life and have not given
  * it. Vert.x's own checker sees only what runs in a Vert.x handler, not what a socket's pipeline
- * does.
+ * does, so it is switched off for event loops.
  *
  * <p>{@link #look} is for one thread; signs of life come on the loops'.
  */
@@ -18,7 +19,8 @@ final class LoopWatch {
 
   private static final class Loop {
     private final Executor executor;
-    private volatile String thread;
+    private final int number;
+    private volatile @Nullable Thread thread;
     private volatile boolean answered = true;
     private long askedNanos;
     private boolean blocked;
@@ -26,8 +28,7 @@ final class LoopWatch {
 
     Loop(Executor executor, int number) {
       this.executor = executor;
-      // until it has told its own name
-      this.thread = "number " + number;
+      this.number = number;
     }
 
     void ask(long nowNanos) {
@@ -35,9 +36,33 @@ final class LoopWatch {
       askedNanos = nowNanos;
       executor.execute(
           () -> {
-            thread = Thread.currentThread().getName();
+            thread = Thread.currentThread();
             answered = true;
           });
+    }
+
+    String name() {
+      Thread known = thread;
+      return known == null ? "number " + number : known.getName();
+    }
+
+    /** The method that it is in, the JDK's own left out where it can be; empty if not known. */
+    String where() {
+      Thread known = thread;
+      List<StackTraceElement> stack = known == null ? List.of() : List.of(known.getStackTrace());
+      return stack.stream()
+          .filter(frame -> !frame.getClassName().startsWith("java."))
+          .findFirst()
+          .or(() -> stack.stream().findFirst())
+          .map(
+              frame ->
+                  "%s.%s(%s:%d)"
+                      .formatted(
+                          frame.getClassName(),
+                          frame.getMethodName(),
+                          frame.getFileName(),
+                          frame.getLineNumber()))
+          .orElse("");
     }
   }
 
@@ -46,8 +71,9 @@ final class LoopWatch {
    *
    * @param thread its name, the same for both changes of a block
    * @param blocked whether it is now, or is no more
+   * @param where the method that it is blocked in; empty if not known
    */
-  record Change(String thread, boolean blocked) {}
+  record Change(String thread, boolean blocked, String where) {}
 
   /**
    * Watches loops.
@@ -66,13 +92,13 @@ final class LoopWatch {
       if (loop.answered) {
         if (loop.blocked) {
           loop.blocked = false;
-          changes.add(new Change(loop.reportedAs, false));
+          changes.add(new Change(loop.reportedAs, false, ""));
         }
         loop.ask(nowNanos);
       } else if (!loop.blocked && nowNanos - loop.askedNanos >= limitNanos) {
         loop.blocked = true;
-        loop.reportedAs = loop.thread;
-        changes.add(new Change(loop.reportedAs, true));
+        loop.reportedAs = loop.name();
+        changes.add(new Change(loop.reportedAs, true, loop.where()));
       }
     }
     return changes;

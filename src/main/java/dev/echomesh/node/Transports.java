@@ -6,6 +6,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.impl.transports.EpollTransport;
 import io.vertx.core.impl.transports.IoUringTransport;
 import io.vertx.core.internal.VertxInternal;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the transport that a configuration asks for. */
@@ -19,14 +20,24 @@ final class Transports {
    */
   static io.vertx.core.transport.Transport choose(Transport wanted) {
     return switch (wanted) {
-      case AUTO ->
-          isAvailable(io.vertx.core.transport.Transport.EPOLL)
-              ? io.vertx.core.transport.Transport.EPOLL
-              : io.vertx.core.transport.Transport.NIO;
-      case EPOLL -> required(wanted, io.vertx.core.transport.Transport.EPOLL);
-      case IO_URING -> required(wanted, io.vertx.core.transport.Transport.IO_URING);
-      case NIO -> io.vertx.core.transport.Transport.NIO;
+      case AUTO -> {
+        io.vertx.core.transport.Transport epoll = found(GuardedTransport::epoll);
+        yield epoll != null && epoll.available() ? epoll : GuardedTransport.nio();
+      }
+      case EPOLL -> required(wanted, found(GuardedTransport::epoll));
+      case IO_URING -> required(wanted, found(GuardedTransport::ioUring));
+      case NIO -> GuardedTransport.nio();
     };
+  }
+
+  /** Null if its library is not on the class path. */
+  private static io.vertx.core.transport.@Nullable Transport found(
+      Supplier<io.vertx.core.transport.Transport> transport) {
+    try {
+      return transport.get();
+    } catch (LinkageError e) {
+      return null;
+    }
   }
 
   /**
@@ -59,10 +70,6 @@ final class Transports {
               + "); use auto or nio");
     }
     return found;
-  }
-
-  private static boolean isAvailable(io.vertx.core.transport.@Nullable Transport transport) {
-    return transport != null && transport.available();
   }
 
   private static String why(io.vertx.core.transport.Transport transport) {

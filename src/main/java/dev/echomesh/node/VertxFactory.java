@@ -17,6 +17,7 @@ import io.vertx.core.spi.cluster.ClusterManager;
 import io.vertx.micrometer.MicrometerMetricsFactory;
 import io.vertx.micrometer.MicrometerMetricsOptions;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Builds the Vert.x of a node or a command. */
@@ -78,11 +79,15 @@ public final class VertxFactory {
     VertxOptions options =
         new VertxOptions()
             .setEventBusOptions(bus)
+            // a node's health monitor tells of blocked loops, a test's report of late ones; both
+            // see more than Vert.x's checker
+            .setMaxEventLoopExecuteTime(Long.MAX_VALUE)
+            .setMaxEventLoopExecuteTimeUnit(TimeUnit.NANOSECONDS)
             .setFileSystemOptions(
                 new FileSystemOptions()
                     .setFileCachingEnabled(false)
                     .setClassPathResolvingEnabled(false));
-    VertxBuilder builder = Vertx.builder().withTransport(GuardedTransport.of(transport));
+    VertxBuilder builder = Vertx.builder().withTransport(transport);
     if (registry != null) {
       // Vert.x keeps registries by name for the whole JVM, and another node's may be there
       options.setMetricsOptions(

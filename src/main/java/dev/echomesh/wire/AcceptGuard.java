@@ -1,18 +1,22 @@
 package dev.echomesh.wire;
 
 import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerAdapter;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.vertx.core.Future;
 import io.vertx.core.net.NetServer;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps a port from spinning while the system lets no connection be accepted (EMFILE, ENFILE,
- * ENOMEM in accept(2)): the connection stays in the backlog and its readiness would be told again
- * and again. Accepting pauses instead and is tried again a few times a second.
+ * Keeps a port from accepting more than can be served, and from spinning while the system lets no
+ * connection be accepted (EMFILE, ENFILE, ENOMEM in accept(2)): the connection stays in the backlog
+ * and its readiness would be told again and again. Accepting pauses instead and is tried again a
+ * few times a second.
  *
  * <p>Netty does the same once a second and logs a stack trace each time; standing before it, this
  * handler tells a listener instead. Vert.x offers no way to a server's own channel but its
@@ -26,10 +30,22 @@ public final class AcceptGuard extends ChannelInboundHandlerAdapter {
   /** How long no attempt must fail until accepting counts as recovered. */
   public static final long RECOVERY_MILLIS = 2000;
 
+  /**
+   * Connections that have been accepted and that no event loop has taken over yet. A flood is
+   * accepted faster than it is served: without a bound, what it has not come to would fill the
+   * heap.
+   */
+  static final int MOST_UNDER_WAY = 128;
+
   private static final ThreadLocal<@Nullable AcceptListener> LISTENING = new ThreadLocal<>();
 
   private final AcceptListener listener;
+  private final AtomicInteger underWay = new AtomicInteger();
+
+  // of the server's event loop
   private long failures;
+  private boolean failing;
+  private boolean full;
 
   AcceptGuard(AcceptListener listener) {
     this.listener = listener;
@@ -54,6 +70,37 @@ public final class AcceptGuard extends ChannelInboundHandlerAdapter {
     }
   }
 
+  /** Keeps the connections that event loops have not taken over yet from becoming too many. */
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object accepted) {
+    Channel server = ctx.channel();
+    ((Channel) accepted).pipeline().addLast(new Arrival(() -> arrived(server)));
+    if (underWay.incrementAndGet() >= MOST_UNDER_WAY) {
+      full = true;
+      server.config().setAutoRead(false);
+    }
+    ctx.fireChannelRead(accepted);
+  }
+
+  /** On the event loop of the connection. */
+  private void arrived(Channel server) {
+    if (underWay.decrementAndGet() == MOST_UNDER_WAY / 2) {
+      server
+          .eventLoop()
+          .execute(
+              () -> {
+                full = false;
+                acceptOn(server);
+              });
+    }
+  }
+
+  private void acceptOn(Channel server) {
+    if (!full && !failing) {
+      server.config().setAutoRead(true);
+    }
+  }
+
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
     if (!(cause instanceof IOException)) {
@@ -61,19 +108,22 @@ public final class AcceptGuard extends ChannelInboundHandlerAdapter {
       return;
     }
     failures++;
+    failing = true;
     long before = failures;
-    ctx.channel().config().setAutoRead(false);
+    Channel server = ctx.channel();
+    server.config().setAutoRead(false);
     var unused =
-        ctx.channel()
+        server
             .eventLoop()
             .schedule(
                 () -> {
-                  ctx.channel().config().setAutoRead(true);
+                  failing = false;
+                  acceptOn(server);
                 },
                 RETRY_MILLIS,
                 TimeUnit.MILLISECONDS);
     var unusedToo =
-        ctx.channel()
+        server
             .eventLoop()
             .schedule(
                 () -> {
@@ -84,5 +134,20 @@ public final class AcceptGuard extends ChannelInboundHandlerAdapter {
                 RETRY_MILLIS + RECOVERY_MILLIS,
                 TimeUnit.MILLISECONDS);
     listener.acceptFailed(String.valueOf(cause.getMessage()));
+  }
+
+  /** Runs when its connection's event loop has taken it over, and is gone. */
+  private static final class Arrival extends ChannelHandlerAdapter {
+    private final Runnable arrived;
+
+    Arrival(Runnable arrived) {
+      this.arrived = arrived;
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+      arrived.run();
+      var unused = ctx.pipeline().remove(this);
+    }
   }
 }

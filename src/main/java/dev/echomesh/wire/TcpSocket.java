@@ -2,17 +2,13 @@ package dev.echomesh.wire;
 
 import dev.echomesh.spec.TcpInfo;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.epoll.EpollTcpInfo;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
@@ -20,6 +16,8 @@ import io.netty.util.concurrent.Future;
 import io.vertx.core.internal.buffer.BufferInternal;
 import io.vertx.core.internal.net.NetSocketInternal;
 import io.vertx.core.net.NetSocket;
+import io.vertx.core.net.impl.ShutdownEvent;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
@@ -37,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Event loop only, but for {@link #localAddress()} and {@link #remoteAddress()}.
  */
 public final class TcpSocket {
+  /** Vert.x's own handler. */
   private static final String BEFORE = "handler";
 
   private final SocketListener listener;
@@ -44,21 +43,15 @@ public final class TcpSocket {
   private final InetSocketAddress localAddress;
   private final InetSocketAddress remoteAddress;
   private final boolean tls;
-  private final ChannelHandlerContext ctx;
   private final Unsent unsent;
+  private final Input input;
+  private final Output output;
   private final Reading reading;
 
   private @Nullable Future<Channel> handshake;
-  private boolean outputEnded;
   private boolean peerEnded;
   private boolean closed;
-  private boolean marking;
-
-  /** What is queued will not be sent any more; io_uring takes its time to close after that. */
-  private boolean aborted;
-
   private @Nullable Throwable failure;
-
   private long received;
 
   private TcpSocket(NetSocketInternal socket, SocketListener listener) {
@@ -70,9 +63,9 @@ public final class TcpSocket {
     this.unsent = new Unsent(channel, tls);
     this.reading = new Reading(channel, unsent);
     ReceiveBuffers.install(channel, tls, listener::readsSparingly);
-    Inbound inbound = new Inbound();
-    channel.pipeline().addBefore(BEFORE, "echomesh", inbound);
-    this.ctx = channel.pipeline().context(inbound);
+    this.input = new Input();
+    channel.pipeline().addBefore(BEFORE, "echomesh", input);
+    this.output = new Output(channel.pipeline().context(input), unsent, input);
     channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
   }
 
@@ -94,9 +87,22 @@ public final class TcpSocket {
     SslHandler handler =
         tls.install(
             channel, client.getAddress().getHostAddress(), client.getPort(), handshakeTimeout);
+    channel.pipeline().addFirst(new TlsOnly());
     TcpSocket socket = attach(accepted, listener);
     socket.handshake = handler.handshakeFuture();
     return socket;
+  }
+
+  /**
+   * Gives up what Vert.x keeps for a socket that it has accepted, two thirds of the heap that an
+   * idle connection takes. Vert.x's metrics do not see it end then.
+   *
+   * @param portClosed run, on the event loop, when the server has closed its port to shut down,
+   *     instead of the handler that was set for that
+   */
+  public void leaveVertx(Runnable portClosed) {
+    input.portClosed = portClosed;
+    var unused = channel.pipeline().remove(BEFORE);
   }
 
   /**
@@ -183,8 +189,7 @@ public final class TcpSocket {
   }
 
   void write(ByteBuf bytes) {
-    unsent.add(bytes);
-    var unused = ctx.write(bytes, ctx.voidPromise());
+    output.write(bytes);
   }
 
   /**
@@ -193,17 +198,7 @@ public final class TcpSocket {
    * @return whether it took all of it; if not, {@link SocketListener#drained()} follows
    */
   public boolean flush() {
-    ctx.flush();
-    ChannelOutboundBuffer out = channel.unsafe().outboundBuffer();
-    if (out == null || aborted) {
-      return false;
-    }
-    if (out.totalPendingWriteBytes() == 0) {
-      unsent.reachedAll();
-      return true;
-    }
-    mark();
-    return isDrained();
+    return output.flush();
   }
 
   public void pauseReading() {
@@ -219,16 +214,7 @@ public final class TcpSocket {
    * The peer can go on sending.
    */
   public void endOutput() {
-    outputEnded = true;
-    afterFlush(
-        () -> {
-          SslHandler ssl = channel.pipeline().get(SslHandler.class);
-          if (ssl != null) {
-            var unused = ssl.closeOutbound().addListener(notified -> shutdownOutput());
-          } else {
-            shutdownOutput();
-          }
-        });
+    output.end();
   }
 
   /**
@@ -236,98 +222,53 @@ public final class TcpSocket {
    * {@link #reset()} cuts that short.
    */
   public void close() {
-    if (outputEnded && isDrained()) {
-      var unused = ctx.close();
-      return;
-    }
-    afterFlush(
-        () -> {
-          var unused = ctx.close();
-        });
+    output.close();
   }
 
   /** Closes at once with RST (RFC 9293 §3.5.3); what was not sent is lost. */
   public void reset() {
-    unsent.end();
-    aborted = true;
-    channel.config().setOption(ChannelOption.SO_LINGER, 0);
-    channel.unsafe().close(channel.voidPromise());
+    output.reset();
   }
 
-  private void shutdownOutput() {
-    var unused = ((DuplexChannel) channel).shutdownOutput();
-  }
-
-  private void afterFlush(Runnable action) {
-    onFlushed(
-        flushed -> {
-          if (flushed.isSuccess()) {
-            unsent.reachedAll();
-            action.run();
-          } else if (!closed) {
-            fail(flushed.cause());
-          }
-        });
-  }
-
-  /** Follows what is queued now through the pipeline. */
-  private void mark() {
-    if (marking) {
-      return;
+  /**
+   * As {@link #reset}, because something of ours was thrown; {@link SocketListener#closed} is told
+   * of it in a {@link ListenerException}.
+   */
+  public void defect(Throwable thrown) {
+    if (failure == null && !closed) {
+      failure = new ListenerException(thrown);
     }
-    marking = true;
-    Unsent.Mark mark = unsent.mark();
-    onFlushed(
-        flushed -> {
-          marking = false;
-          if (flushed.isSuccess()) {
-            unsent.reached(mark);
-            if (!unsent.isEmpty()) {
-              mark();
-            }
-            try {
-              listener.drained();
-            } catch (RuntimeException | Error e) {
-              defect(e);
-            }
-          }
-        });
-  }
-
-  private void onFlushed(ChannelFutureListener listener) {
-    var unused = ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(listener);
+    reset();
   }
 
   private void fail(Throwable cause) {
     if (failure == null && !closed) {
       // that the channel is closed is no cause; what closed it is
       failure = cause instanceof ClosedChannelException ? null : cause;
-      unsent.end();
-      aborted = true;
+      output.abandon();
     }
     channel.unsafe().close(channel.voidPromise());
-  }
-
-  private void defect(Throwable cause) {
-    if (failure == null && !closed) {
-      failure = new ListenerException(cause);
-    }
-    reset();
   }
 
   private void end(PeerEnd end) {
     if (!peerEnded && failure == null && !closed) {
       peerEnded = true;
-      try {
-        listener.peerEnded(end);
-      } catch (RuntimeException | Error e) {
-        defect(e);
-      }
+      guarded(() -> listener.peerEnded(end));
     }
   }
 
-  private final class Inbound extends ChannelInboundHandlerAdapter {
+  /** Whatever the listener throws costs this connection, and no other. */
+  private void guarded(Runnable call) {
+    try {
+      call.run();
+    } catch (RuntimeException | Error e) {
+      defect(e);
+    }
+  }
+
+  private final class Input extends ChannelInboundHandlerAdapter implements Output.Events {
     private boolean closeNotify;
+    private @Nullable Runnable portClosed;
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
@@ -362,16 +303,20 @@ public final class TcpSocket {
         }
       } else if (event instanceof ChannelInputShutdownEvent) {
         end(tls && !closeNotify && !lacksTls() ? PeerEnd.TRUNCATED : PeerEnd.ORDERLY);
+      } else if (event instanceof ShutdownEvent && portClosed != null) {
+        portClosed.run();
       }
       ctx.fireUserEventTriggered(event);
     }
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-      if (cause instanceof ReceiveBuffers.ReadingPaused) {
-        reading.finSeen();
-      } else {
+      if (!(cause instanceof ReceiveBuffers.ReadingPaused)) {
         fail(cause);
+      } else if (reading.isReset()) {
+        fail(new IOException("Connection reset by peer"));
+      } else {
+        reading.finSeen();
       }
     }
 
@@ -383,6 +328,18 @@ public final class TcpSocket {
       } finally {
         // or a draining server would wait for a connection that is gone
         ctx.fireChannelInactive();
+      }
+    }
+
+    @Override
+    public void drained() {
+      guarded(listener::drained);
+    }
+
+    @Override
+    public void failed(Throwable cause) {
+      if (!closed) {
+        fail(cause);
       }
     }
   }

@@ -1,10 +1,15 @@
 package dev.echomesh.echo;
 
+import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.echomesh.bus.Addresses;
+import dev.echomesh.bus.EndpointInfo;
 import dev.echomesh.bus.FaultRequest;
+import dev.echomesh.bus.TestClient;
+import dev.echomesh.bus.TestReport;
+import dev.echomesh.bus.TestRequest;
 import dev.echomesh.cli.CommandRun;
 import dev.echomesh.spec.Faults;
 import dev.echomesh.testing.LocalNode;
@@ -12,13 +17,19 @@ import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -26,23 +37,80 @@ import org.junit.jupiter.params.provider.MethodSource;
  * tester by the endpoint, and the reverse. Ten frames of 64 bytes; in ping one after the other, in
  * stream all in flight at once, in rate one each 5 ms, in connect each on a connection of its own.
  * How many frames of a rate are in flight when their connection ends is a matter of the machine's
- * speed, so those cells leave the number open.
+ * speed, so those cells leave the number open; and so does a reset, which can be seen by a frame
+ * that is written before the answers that have come are read.
+ *
+ * <p>Each fault has endpoints of its own, so that all runs can be under way at once.
  */
 @SuppressWarnings("NullAway.Init") // set before all tests
 class FaultMatrixIT {
-  private static final String TIMEOUT = "400ms";
+  private static final int AT_A_TIME = 16;
+  private static final List<Row> ROWS = rows();
+  private static final Map<String, CompletableFuture<TestReport>> REPORTS =
+      new ConcurrentHashMap<>();
   private static LocalNode node;
 
+  /** A fault and the outcomes that it has, by mode. */
+  private record Row(String faults, Map<String, String> modes) {
+    String endpoint(String kind) {
+      return kind + "-" + faults.replaceAll("[^a-z0-9]+", "-");
+    }
+
+    String yaml(String kind, String more) {
+      return "    - {name: %s, host: 127.0.0.1, port: 0%s, faults: {%s}}%n"
+          .formatted(endpoint(kind), more, faults);
+    }
+  }
+
   @BeforeAll
-  static void startNode() {
-    node =
-        LocalNode.start(
+  static void startEverything() {
+    StringBuilder yaml =
+        new StringBuilder(
             """
+            tester: {maxRuns: %d}
             echo:
               endpoints:
-                - {name: stream, host: 127.0.0.1, port: 0}
-                - {name: framed, host: 127.0.0.1, port: 0, mode: framed, frameLength: 64}
-            """);
+                - {name: healthy, host: 127.0.0.1, port: 0}
+            """
+                .formatted(AT_A_TIME + 1));
+    for (Row row : ROWS) {
+      yaml.append(row.yaml("stream", ""));
+      yaml.append(row.yaml("framed", ", mode: framed, frameLength: 64"));
+    }
+    node = LocalNode.start(yaml.toString());
+    Map<String, Integer> ports =
+        node.infos().stream().collect(toMap(EndpointInfo::name, EndpointInfo::port));
+    ExecutorService runs = Executors.newFixedThreadPool(AT_A_TIME);
+    for (Row row : ROWS) {
+      for (String kind : List.of("stream", "framed")) {
+        String endpoint = row.endpoint(kind);
+        int port = Objects.requireNonNull(ports.get(endpoint));
+        for (String mode : row.modes.keySet()) {
+          REPORTS.put(
+              mode + " " + endpoint, CompletableFuture.supplyAsync(() -> run(mode, port), runs));
+        }
+      }
+    }
+    runs.shutdown();
+  }
+
+  private static TestReport run(String mode, int port) {
+    JsonObject request =
+        new JsonObject()
+            .put("target", "127.0.0.1:" + port)
+            .put("mode", mode)
+            .put("count", 10)
+            .put("timeout", "3s");
+    if (mode.equals("rate")) {
+      request.put("rate", 200);
+    } else if (mode.equals("connect")) {
+      request.put("connections", 10);
+    }
+    return new TestClient(node.node().vertx())
+        .run(TestRequest.fromJson(request), id -> {}, news -> {})
+        .toCompletionStage()
+        .toCompletableFuture()
+        .join();
   }
 
   @AfterAll
@@ -50,65 +118,71 @@ class FaultMatrixIT {
     node.close();
   }
 
-  static Stream<Arguments> cells() {
-    List<Arguments> cells = new ArrayList<>();
-    row(cells, "corrupt: 1/4", "mismatch 2, ok 8", "mismatch 2, ok 8", "mismatch 2, ok 8", "ok 10");
+  private static List<Row> rows() {
+    List<Row> rows = new ArrayList<>();
+    row(rows, "corrupt: 1/4", "mismatch 2, ok 8", "mismatch 2, ok 8", "mismatch 2, ok 8", "ok 10");
     row(
-        cells,
+        rows,
         "corrupt: 1/1, corruptBytes: 3",
         "mismatch 10",
         "mismatch 10",
         "mismatch 10",
         "mismatch 10");
-    row(cells, "drop: 1/4", "ok 3, timeout 1", "lost 2, ok 8", "lost 2, ok 8", "ok 10");
+    row(rows, "drop: 1/4", "ok 3, timeout 1", "lost 2, ok 8", "lost 2, ok 8", "ok 10");
     row(
-        cells,
+        rows,
         "drop: 1/1",
         "timeout 1",
         "cancelled 9, timeout 1",
         "cancelled 9, timeout 1",
         "timeout 10");
     row(
-        cells,
+        rows,
         "duplicate: 1/4",
         "duplicated 2, ok 8",
         "duplicated 2, ok 8",
         "duplicated 2, ok 8",
         "ok 10");
-    row(cells, "swap: 1/4", "ok 3, timeout 1", "ok 8, reordered 2", "ok 8, reordered 2", "ok 10");
+    row(rows, "swap: 1/4", "ok 3, timeout 1", "ok 8, reordered 2", "ok 8, reordered 2", "ok 10");
     row(
-        cells,
+        rows,
         "truncateAt: 4",
         "ok 3, truncated 1",
         "closed 6, ok 3, truncated 1",
         "(closed \\d, )?ok 3, truncated 1",
         "ok 10");
     row(
-        cells,
+        rows,
         "truncateAt: 1",
         "truncated 1",
         "closed 9, truncated 1",
         "(closed \\d, )?truncated 1",
         "truncated 10");
-    row(cells, "closeAfter: 192", "closed 1, ok 3", "closed 7, ok 3", "closed \\d, ok 3", "ok 10");
-    row(cells, "closeAfter: 0", "closed 1", "closed 10", "closed \\d+", "closed 10");
-    row(cells, "resetAfter: 192", "ok 3, reset 1", "ok 3, reset 7", "ok 3, reset \\d", "ok 10");
-    row(cells, "onAccept: refuse", "reset 1", "reset 10", "reset \\d+", "reset 10");
+    row(rows, "closeAfter: 192", "closed 1, ok 3", "closed 7, ok 3", "closed \\d, ok 3", "ok 10");
+    row(rows, "closeAfter: 0", "closed 1", "closed 10", "closed \\d+", "closed 10");
     row(
-        cells,
+        rows,
+        "resetAfter: 192",
+        "ok 3, reset 1",
+        "ok 3, reset 7",
+        "(ok [123], )?reset \\d+",
+        "ok 10");
+    row(rows, "onAccept: refuse", "reset 1", "reset 10", "reset \\d+", "reset 10");
+    row(
+        rows,
         "onAccept: silent",
         "timeout 1",
         "cancelled 9, timeout 1",
         "cancelled 9, timeout 1",
         "timeout 10");
     row(
-        cells,
+        rows,
         "onAccept: stop-reading",
         "timeout 1",
         "cancelled 9, timeout 1",
         "cancelled 9, timeout 1",
         "timeout 10");
-    row(cells, "onAccept: half-close", "closed 1", "closed 10", "closed \\d+", "closed 10");
+    row(rows, "onAccept: half-close", "closed 1", "closed 10", "closed \\d+", "closed 10");
     for (String harmless :
         List.of(
             "delay: 10ms",
@@ -118,55 +192,81 @@ class FaultMatrixIT {
             "bandwidth: 20KiB",
             "stallEvery: 30ms, stallFor: 20ms",
             "segment: 1")) {
-      row(cells, harmless, "ok 10", "ok 10", "ok 10", "ok 10");
+      row(rows, harmless, "ok 10", "ok 10", "ok 10", "ok 10");
     }
-    return cells.stream();
+    return rows;
   }
 
   private static void row(
-      List<Arguments> cells,
-      String faults,
-      String ping,
-      String stream,
-      String rate,
-      String connect) {
+      List<Row> rows, String faults, String ping, String stream, String rate, String connect) {
     Map<String, String> modes = new TreeMap<>();
     modes.put("ping", ping);
     modes.put("stream", stream);
     modes.put("rate", rate);
     modes.put("connect", connect);
-    modes.forEach(
-        (mode, expected) -> {
-          cells.add(Arguments.of(faults, mode, "stream", expected));
-          cells.add(Arguments.of(faults, mode, "framed", expected));
-        });
+    rows.add(new Row(faults, modes));
+  }
+
+  static Stream<Arguments> cells() {
+    return ROWS.stream()
+        .flatMap(
+            row ->
+                row.modes.entrySet().stream()
+                    .flatMap(
+                        mode ->
+                            Stream.of("stream", "framed")
+                                .map(kind -> cell(row, kind, mode.getKey(), mode.getValue()))));
+  }
+
+  private static Arguments cell(Row row, String kind, String mode, String expected) {
+    return Arguments.of(row.faults, mode, kind, expected, mode + " " + row.endpoint(kind));
   }
 
   @ParameterizedTest(name = "{0} in {1} on {2}: {3}")
   @MethodSource("cells")
   void shouldHaveTheOutcomeThatTheFaultMeans(
-      String faults, String mode, String endpoint, String expected) {
-    inject(endpoint, faults);
+      String faults, String mode, String kind, String expected, String run) {
+    TestReport report = Objects.requireNonNull(REPORTS.get(run)).join();
 
-    List<String> command =
-        new ArrayList<>(
-            List.of("test", "127.0.0.1:" + node.port(endpoint), "--output", "json", "--count"));
-    command.addAll(List.of("10", "--mode", mode, "--timeout", TIMEOUT));
-    if (mode.equals("rate")) {
-      command.addAll(List.of("--rate", "200"));
-    }
-    CommandRun run = CommandRun.of(command.toArray(String[]::new));
+    assertThat(outcomes(report.toJson())).matches(expected);
+    assertThat(report.passed()).isEqualTo(expected.equals("ok 10"));
+  }
 
-    assertThat(outcomes(run)).matches(expected);
-    boolean healthy = expected.equals("ok 10");
-    assertThat(run.json().getString("verdict")).isEqualTo(healthy ? "pass" : "fail");
-    assertThat(run.exitCode()).isEqualTo(healthy ? 0 : 1);
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "corrupt: 1/4       | mismatch 2, ok 8",
+        "drop: 1/4          | ok 3, timeout 1",
+        "truncateAt: 1      | truncated 1",
+        "closeAfter: 0      | closed 1",
+        "onAccept: refuse   | reset 1",
+        "delay: 10ms        | ok 10"
+      })
+  void shouldEndTheCommandWithTheVerdict(String faults, String expected) {
+    inject("healthy", faults);
+
+    CommandRun run =
+        CommandRun.of(
+            "test",
+            "127.0.0.1:" + node.port("healthy"),
+            "--output",
+            "json",
+            "--count",
+            "10",
+            "--timeout",
+            "1s");
+
+    assertThat(outcomes(run.json())).isEqualTo(expected);
+    boolean right = expected.equals("ok 10");
+    assertThat(run.json().getString("verdict")).isEqualTo(right ? "pass" : "fail");
+    assertThat(run.exitCode()).isEqualTo(right ? 0 : 1);
   }
 
   @Test
   void shouldSayWhatIsInjectedAndHealAgain() {
-    inject("stream", "delay: 1ms, drop: 1/4");
-    assertThat(node.info("stream").faults())
+    inject("healthy", "delay: 1ms, drop: 1/4");
+    assertThat(node.info("healthy").faults())
         .isEqualTo(Faults.of(Map.of("delay", "1ms", "drop", "1/4")));
 
     FaultRequest healed =
@@ -176,13 +276,13 @@ class FaultMatrixIT {
                         .vertx()
                         .eventBus()
                         .<JsonObject>request(
-                            Addresses.ECHO_FAULT, new JsonObject().put("endpoint", "stream")))
+                            Addresses.ECHO_FAULT, new JsonObject().put("endpoint", "healthy")))
                 .body());
 
-    assertThat(healed).isEqualTo(new FaultRequest("stream", Faults.NONE));
-    assertThat(node.info("stream").faults().isNone()).isTrue();
+    assertThat(healed).isEqualTo(new FaultRequest("healthy", Faults.NONE));
+    assertThat(node.info("healthy").faults().isNone()).isTrue();
     assertThat(
-            CommandRun.of("test", "127.0.0.1:" + node.port("stream"), "--count", "10").exitCode())
+            CommandRun.of("test", "127.0.0.1:" + node.port("healthy"), "--count", "10").exitCode())
         .isZero();
   }
 
@@ -190,7 +290,7 @@ class FaultMatrixIT {
   void shouldRefuseWhatItDoesNotKnow() {
     assertThatThrownBy(() -> inject("nowhere", "drop: 1/4"))
         .hasMessageContaining("endpoint: nowhere (expected one of ");
-    assertThatThrownBy(() -> inject("stream", "drop: 0"))
+    assertThatThrownBy(() -> inject("healthy", "drop: 0"))
         .hasMessageContaining("faults.drop: 0 (expected each n-th such as 1/100");
   }
 
@@ -210,8 +310,8 @@ class FaultMatrixIT {
                     new JsonObject().put("endpoint", endpoint).put("faults", spec)));
   }
 
-  private static String outcomes(CommandRun run) {
-    Map<String, Object> counts = new TreeMap<>(run.json().getJsonObject("outcomes").getMap());
+  private static String outcomes(JsonObject report) {
+    Map<String, Object> counts = new TreeMap<>(report.getJsonObject("outcomes").getMap());
     counts.values().removeIf(count -> ((Number) count).longValue() == 0);
     return String.join(
         ", ", counts.entrySet().stream().map(e -> e.getKey() + " " + e.getValue()).toList());

@@ -98,6 +98,23 @@ class FaultyEndpointIT {
   }
 
   @Test
+  void shouldNoticeThatAClientHasResetThatItDoesNotReadFrom() throws IOException {
+    try (LocalNode node = start("onAccept: stop-reading");
+        Socket client = connect(node)) {
+      client.getOutputStream().write(1);
+      node.await("e", info -> info.connections() == 1);
+
+      reset(client);
+      node.await("e", info -> info.connections() == 0);
+    }
+  }
+
+  private static void reset(Socket client) throws IOException {
+    client.setSoLinger(true, 0);
+    client.close();
+  }
+
+  @Test
   void shouldDrainByTheDeadlineWithAnswersStillDue() throws IOException {
     Socket client;
     try (LocalNode node =

@@ -2,6 +2,10 @@ package dev.echomesh.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.echomesh.bus.Outcome;
+import dev.echomesh.bus.TestMode;
+import dev.echomesh.bus.TestReport;
+import dev.echomesh.bus.TestRequest;
 import dev.echomesh.config.Transport;
 import dev.echomesh.testing.HostileClients;
 import dev.echomesh.testing.NodeProcess;
@@ -13,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -20,9 +25,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A node that the system gives no file handles any more. */
+/** As many connections as the file handles of the node allow, and more. */
 class FileHandlesIT {
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
+  private static final int PROBES = 4;
   private static final Pattern ATTEMPTS = Pattern.compile("again, (\\d+) attempts");
 
   private final Path directory;
@@ -42,20 +48,29 @@ class FileHandlesIT {
                 .formatted(transport.key()));
     try (NodeProcess node = NodeProcess.start(config).awaitSelfTest();
         OpenConnection honest = OpenConnection.to(node.port("echo"));
-        HostileClients flood = HostileClients.of(node.port("echo"))) {
+        HostileClients flood = HostileClients.of(node.port("echo"));
+        LocalTester tester = LocalTester.start()) {
       assertThat(honest.echoes(1000)).isTrue();
       long pid = node.process().pid();
-      limitFileHandles(pid, fileHandles(pid) + 20);
+      long before = fileHandles(pid);
+      CompletableFuture<TestReport> probes =
+          tester.run(probes(node), news -> {}).toCompletionStage().toCompletableFuture();
+      Patience.until("probes are connected", () -> fileHandles(pid) >= before + PROBES);
+      limitFileHandles(pid, fileHandles(pid) + 100);
       long start = System.nanoTime();
 
-      flood.connect(60);
+      flood.connect(200);
       node.awaitLog("endpoint echo cannot accept connections \\(.*[Tt]oo many open files");
       for (int i = 0; i < 200; i++) {
         assertThat(honest.echoes(1000)).isTrue();
       }
-      assertThat(fileHandles(pid)).isGreaterThanOrEqualTo(20);
+      assertThat(fileHandles(pid)).isGreaterThanOrEqualTo(before + 100);
+      tester.cancel();
+      TestReport report = probes.join();
+      assertThat(report.passed()).as("%s", report.reasons()).isTrue();
+      assertThat(report.outcomes().count(Outcome.OK)).isPositive();
 
-      flood.leave(60);
+      flood.leave(200);
       try (OpenConnection next = OpenConnection.to(node.port("echo"))) {
         assertThat(next.echoes(1000)).isTrue();
       }
@@ -94,6 +109,15 @@ class FileHandlesIT {
 
       Patience.until("the handles are back", () -> fileHandles(pid) <= before);
     }
+  }
+
+  private static TestRequest probes(NodeProcess node) {
+    return TestRequest.to("127.0.0.1:" + node.port("echo"))
+        .mode(TestMode.RATE)
+        .rate("200")
+        .connections(PROBES)
+        .duration(Duration.ofMinutes(5))
+        .build();
   }
 
   private static long fileHandles(long pid) throws IOException {

@@ -1,6 +1,7 @@
 package dev.echomesh.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import java.util.ArrayDeque;
 import java.util.List;
@@ -17,12 +18,16 @@ class LoopWatchTest {
   void shouldTellOnceThatALoopIsBlockedAndOnceThatItIsFree() {
     assertThat(watch.look(0)).isEmpty();
     assertThat(watch.look(99)).isEmpty();
-    assertThat(watch.look(100)).containsExactly(new LoopWatch.Change("number 1", true));
+    assertThat(watch.look(100)).containsExactly(new LoopWatch.Change("number 1", true, ""));
     assertThat(watch.look(200)).isEmpty();
 
     blocked.remove().run();
-    assertThat(watch.look(300)).containsExactly(new LoopWatch.Change("number 1", false));
-    assertThat(watch.look(400)).containsExactly(new LoopWatch.Change(HERE, true));
+    assertThat(watch.look(300)).containsExactly(new LoopWatch.Change("number 1", false, ""));
+    assertThat(watch.look(400))
+        .singleElement()
+        .matches(change -> change.blocked() && change.thread().equals(HERE))
+        .extracting(LoopWatch.Change::where, STRING)
+        .contains("LoopWatch");
   }
 
   @Test

@@ -54,7 +54,7 @@ class OutOfMemoryIT {
           () -> {
             var unused = hostile.send(part);
             return !node.process().isAlive()
-                || node.logged("was reset at echo.maxBuffered").size() >= 20;
+                || node.clientsLogged("was reset at echo.maxBuffered") >= 20;
           });
       assertThat(node.process().isAlive()).as(node.process().err()).isTrue();
       hostile.reset();

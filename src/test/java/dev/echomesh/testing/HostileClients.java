@@ -22,14 +22,17 @@ public final class HostileClients implements AutoCloseable {
     return new HostileClients(port);
   }
 
-  /** Connects so many more, with small buffers of their own, so that little is on the way. */
+  /**
+   * Connects so many more, with small buffers of their own, so that little is on the way. Does not
+   * wait for those whom the attacked has no room for, not even to be accepted.
+   */
   public HostileClients connect(int count) throws IOException {
     for (int i = 0; i < count; i++) {
       SocketChannel channel = SocketChannel.open();
       channels.add(channel);
       channel.setOption(StandardSocketOptions.SO_RCVBUF, 4096);
-      channel.connect(target);
       channel.configureBlocking(false);
+      var unused = channel.connect(target);
     }
     return this;
   }
@@ -39,7 +42,7 @@ public final class HostileClients implements AutoCloseable {
     long taken = 0;
     for (SocketChannel channel : channels) {
       try {
-        taken += channel.write(ByteBuffer.wrap(bytes));
+        taken += channel.finishConnect() ? channel.write(ByteBuffer.wrap(bytes)) : 0;
       } catch (IOException ended) {
         // by the attacked, as it should
       }
@@ -52,7 +55,7 @@ public final class HostileClients implements AutoCloseable {
     int ended = 0;
     for (SocketChannel channel : channels) {
       try {
-        ended += channel.read(ByteBuffer.allocate(64)) < 0 ? 1 : 0;
+        ended += channel.finishConnect() && channel.read(ByteBuffer.allocate(64)) < 0 ? 1 : 0;
       } catch (IOException reset) {
         ended++;
       }

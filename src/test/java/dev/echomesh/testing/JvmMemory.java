@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -28,9 +29,9 @@ public record JvmMemory(long heapUsed, long direct, long resident) {
 
   /** Collects the process's garbage and measures. */
   public static JvmMemory of(long pid) throws IOException {
-    var unused = jcmd(pid, "GC.run");
-    long heap = sum(HEAP_USED, jcmd(pid, "GC.heap_info"));
-    long direct = jcmd(pid, "VM.native_memory").lines().mapToLong(JvmMemory::direct).sum();
+    String told = jcmd(pid, "GC.run", "GC.heap_info", "VM.native_memory");
+    long heap = sum(HEAP_USED, told);
+    long direct = told.lines().mapToLong(JvmMemory::direct).sum();
     long resident = sum(RESIDENT, Files.readString(Path.of("/proc", Long.toString(pid), "status")));
     return new JvmMemory(heap, direct, resident);
   }
@@ -53,10 +54,17 @@ public record JvmMemory(long heapUsed, long direct, long resident) {
     return sum;
   }
 
-  private static String jcmd(long pid, String command) {
+  /** All in one run: each run starts a JVM. */
+  private static String jcmd(long pid, String... commands) throws IOException {
     String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
-    return Programs.run(TIMEOUT, new byte[0], jcmd, Long.toString(pid), command)
-        .expectSuccess()
-        .out();
+    Path file = Files.createTempFile("jcmd", null);
+    try {
+      Files.write(file, List.of(commands));
+      return Programs.run(TIMEOUT, new byte[0], jcmd, Long.toString(pid), "-f", file.toString())
+          .expectSuccess()
+          .out();
+    } finally {
+      Files.delete(file);
+    }
   }
 }

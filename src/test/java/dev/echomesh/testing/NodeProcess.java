@@ -11,6 +11,8 @@ public final class NodeProcess implements AutoCloseable {
   private static final Duration START = Duration.ofSeconds(30);
   private static final Duration LOG = Duration.ofSeconds(15);
 
+  private static final Pattern MORE = Pattern.compile("\\(and ([\\d,]+) more like it\\)$");
+
   private final JavaProcess process;
 
   private NodeProcess(JavaProcess process) {
@@ -19,9 +21,14 @@ public final class NodeProcess implements AutoCloseable {
 
   /** Starts a node with a configuration file; it may not listen yet. */
   public static NodeProcess start(Path config, String... jvmFlags) {
+    return start(List.of(), config, jvmFlags);
+  }
+
+  /** The same, begun by another command that becomes the node. */
+  static NodeProcess start(List<String> prefix, Path config, String... jvmFlags) {
     return new NodeProcess(
         JavaProcess.ofMain(
-            "dev.echomesh.Main", List.of(jvmFlags), "node", "--config", config.toString()));
+            prefix, "dev.echomesh.Main", List.of(jvmFlags), "node", "--config", config.toString()));
   }
 
   /** Waits until the endpoint listens, for the first time, and returns its port. */
@@ -47,6 +54,14 @@ public final class NodeProcess implements AutoCloseable {
   public List<String> logged(String regex) {
     Pattern pattern = Pattern.compile(regex);
     return process.err().lines().filter(line -> pattern.matcher(line).find()).toList();
+  }
+
+  /** How many clients such lines are about: a line can stand for more than its own. */
+  public long clientsLogged(String regex) {
+    return logged(regex).stream()
+        .map(MORE::matcher)
+        .mapToLong(more -> more.find() ? 1 + Long.parseLong(more.group(1).replace(",", "")) : 1)
+        .sum();
   }
 
   public JavaProcess process() {

@@ -1,8 +1,10 @@
 package dev.echomesh.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.netty.channel.DefaultChannelId;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -72,6 +74,56 @@ class AcceptGuardTest {
     assertThat(told).isEmpty();
     assertThat(channel.config().isAutoRead()).isTrue();
     assertThatThrownBy(channel::checkException).hasMessage("a defect");
+  }
+
+  @Test
+  void shouldAcceptNoMoreThanEventLoopsTakeOver() {
+    List<EmbeddedChannel> accepted = accept(AcceptGuard.MOST_UNDER_WAY - 1);
+    assertThat(channel.config().isAutoRead()).isTrue();
+    accepted.addAll(accept(1));
+    assertThat(channel.config().isAutoRead()).isFalse();
+
+    takeOver(accepted, AcceptGuard.MOST_UNDER_WAY / 2 - 1);
+    channel.runPendingTasks();
+    assertThat(channel.config().isAutoRead()).isFalse();
+    takeOver(accepted, 1);
+    channel.runPendingTasks();
+    assertThat(channel.config().isAutoRead()).isTrue();
+
+    takeOver(accepted, AcceptGuard.MOST_UNDER_WAY / 2);
+    accept(AcceptGuard.MOST_UNDER_WAY - 1);
+    assertThat(channel.config().isAutoRead()).isTrue();
+  }
+
+  @Test
+  void shouldNotTryAgainEarlyBecauseEventLoopsHaveTakenOver() {
+    List<EmbeddedChannel> accepted = accept(AcceptGuard.MOST_UNDER_WAY);
+    fail();
+    takeOver(accepted, AcceptGuard.MOST_UNDER_WAY);
+    channel.runPendingTasks();
+    assertThat(channel.config().isAutoRead()).isFalse();
+    pass(AcceptGuard.RETRY_MILLIS);
+    assertThat(channel.config().isAutoRead()).isTrue();
+  }
+
+  private List<EmbeddedChannel> accept(int count) {
+    List<EmbeddedChannel> accepted = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      EmbeddedChannel one =
+          new EmbeddedChannel(channel, DefaultChannelId.newInstance(), false, false);
+      accepted.add(one);
+      channel.pipeline().fireChannelRead(one);
+    }
+    return accepted;
+  }
+
+  private static void takeOver(List<EmbeddedChannel> accepted, int count) {
+    for (int i = 0; i < count; i++) {
+      EmbeddedChannel one = accepted.remove(0);
+      assertThatCode(one::register).doesNotThrowAnyException();
+      assertThat(one.pipeline().names()).hasSize(1);
+      var unused = one.close();
+    }
   }
 
   private void fail() {

@@ -1,0 +1,152 @@
+package dev.echomesh.wire;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.ssl.SslHandler;
+
+/**
+ * The sending half of a socket: queues what is written, offers it to the kernel, knows what that
+ * has taken, and ends the half or the connection. Event loop only.
+ */
+final class Output {
+  private final Channel channel;
+  private final ChannelHandlerContext ctx;
+  private final Unsent unsent;
+  private final Events events;
+
+  private boolean ended;
+  private boolean marking;
+
+  /** What is queued will not be sent any more; io_uring takes its time to close after that. */
+  private boolean aborted;
+
+  /** Told on the event loop. */
+  interface Events {
+    /** Something written before has reached the kernel. */
+    void drained();
+
+    /** What was written before an end of the half, or of the connection, could not be sent. */
+    void failed(Throwable cause);
+  }
+
+  /**
+   * Nothing is written yet.
+   *
+   * @param ctx where in the channel's pipeline to write
+   */
+  Output(ChannelHandlerContext ctx, Unsent unsent, Events events) {
+    this.channel = ctx.channel();
+    this.ctx = ctx;
+    this.unsent = unsent;
+    this.events = events;
+  }
+
+  /** Queues the bytes; {@link #flush()} sends them. */
+  void write(ByteBuf bytes) {
+    unsent.add(bytes);
+    var unused = ctx.write(bytes, ctx.voidPromise());
+  }
+
+  /** As {@link TcpSocket#flush()}. */
+  boolean flush() {
+    ctx.flush();
+    ChannelOutboundBuffer out = channel.unsafe().outboundBuffer();
+    if (out == null || aborted) {
+      return false;
+    }
+    if (out.totalPendingWriteBytes() == 0) {
+      unsent.reachedAll();
+      return true;
+    }
+    mark();
+    return unsent.isEmpty();
+  }
+
+  /** As {@link TcpSocket#endOutput()}. */
+  void end() {
+    ended = true;
+    afterFlush(
+        () -> {
+          SslHandler ssl = channel.pipeline().get(SslHandler.class);
+          if (ssl != null) {
+            var unused = ssl.closeOutbound().addListener(notified -> shutdown());
+          } else {
+            shutdown();
+          }
+        });
+  }
+
+  /** As {@link TcpSocket#close()}. */
+  void close() {
+    if (ended && unsent.isEmpty()) {
+      var unused = ctx.close();
+      return;
+    }
+    afterFlush(
+        () -> {
+          var unused = ctx.close();
+        });
+  }
+
+  /** As {@link TcpSocket#reset()}. */
+  void reset() {
+    abandon();
+    if (channel.isOpen()) {
+      // one that is closed already, and has only not said so yet, takes no option
+      channel.config().setOption(ChannelOption.SO_LINGER, 0);
+    }
+    channel.unsafe().close(channel.voidPromise());
+  }
+
+  /** Nothing more will be sent. */
+  void abandon() {
+    unsent.end();
+    aborted = true;
+  }
+
+  private void shutdown() {
+    var unused = ((DuplexChannel) channel).shutdownOutput();
+  }
+
+  private void afterFlush(Runnable action) {
+    onFlushed(
+        flushed -> {
+          if (flushed.isSuccess()) {
+            unsent.reachedAll();
+            action.run();
+          } else {
+            events.failed(flushed.cause());
+          }
+        });
+  }
+
+  /** Follows what is queued now through the pipeline. */
+  private void mark() {
+    if (marking) {
+      return;
+    }
+    marking = true;
+    Unsent.Mark mark = unsent.mark();
+    onFlushed(
+        flushed -> {
+          marking = false;
+          if (flushed.isSuccess()) {
+            unsent.reached(mark);
+            if (!unsent.isEmpty()) {
+              mark();
+            }
+            events.drained();
+          }
+        });
+  }
+
+  private void onFlushed(ChannelFutureListener listener) {
+    var unused = ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(listener);
+  }
+}
