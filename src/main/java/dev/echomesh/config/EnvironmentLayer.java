@@ -88,11 +88,16 @@ final class EnvironmentLayer {
 
   private static @Nullable Object typed(SchemaNode node, String value) {
     if (node.isList()) {
-      JsonArray list = new JsonArray();
-      Stream.of(value.split(",")).map(String::strip).filter(s -> !s.isEmpty()).forEach(list::add);
-      return list;
+      return list(value);
     }
     return node.types().equals(List.of("string")) ? value : YamlScalars.plain(value.strip());
+  }
+
+  /** A list in one line: {@code a,b}. */
+  static JsonArray list(String value) {
+    JsonArray list = new JsonArray();
+    Stream.of(value.split(",")).map(String::strip).filter(s -> !s.isEmpty()).forEach(list::add);
+    return list;
   }
 
   // shorter first, so that the entry 9 of a list comes before the entry 10

@@ -148,9 +148,7 @@ final class Mapper {
                 Path.of(tls.getString("keyFile")),
                 Path.of(tls.getString("caFile")))
             : null,
-        stackFile == null ? null : Path.of(stackFile),
-        mesh.getInteger("fullUpTo"),
-        mesh.getInteger("degree"));
+        stackFile == null ? null : Path.of(stackFile));
   }
 
   private static WebConfig web(JsonObject web) {

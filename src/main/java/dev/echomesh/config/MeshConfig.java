@@ -19,8 +19,6 @@ import org.jspecify.annotations.Nullable;
  * @param dns a name whose addresses are those of the members; null if {@code peers} count
  * @param tls null for plain text
  * @param stackFile a JGroups stack in place of the shipped one
- * @param fullUpTo members up to which everyone probes everyone
- * @param degree members that each one probes above that
  */
 public record MeshConfig(
     boolean enabled,
@@ -33,9 +31,7 @@ public record MeshConfig(
     List<SocketTarget> peers,
     @Nullable String dns,
     @Nullable MeshTls tls,
-    @Nullable Path stackFile,
-    int fullUpTo,
-    int degree) {
+    @Nullable Path stackFile) {
   public MeshConfig {
     peers = List.copyOf(peers);
   }

@@ -71,6 +71,9 @@ final class SetLayer {
     if (node == null) {
       return wantsText ? "" : null;
     }
+    if (schema != null && schema.isList() && schema.isLeaf() && node instanceof ScalarNode) {
+      return EnvironmentLayer.list(text);
+    }
     // a shell has no types: node.zone=7 is text because the key is
     return wantsText && node instanceof ScalarNode scalar
         ? scalar.getValue()

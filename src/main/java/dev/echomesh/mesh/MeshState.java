@@ -114,9 +114,7 @@ final class MeshState {
   /** Whether a path is to be probed sooner than others. */
   boolean isHasty(String to) {
     Known each = known.get(to);
-    return each != null
-        && each.path.state() != PathState.OK
-        && each.path.state() != PathState.UNKNOWN;
+    return each != null && each.path.isSuspect();
   }
 
   /** Takes what a probe of a path told; true if its state has changed by it. */

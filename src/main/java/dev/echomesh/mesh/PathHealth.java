@@ -49,6 +49,12 @@ final class PathHealth {
     return state;
   }
 
+  /** Whether the next probe will tell more than usual: not all is well, or the latest failed. */
+  boolean isSuspect() {
+    return latest.peekFirst() == Grade.FAILED
+        || (state != PathState.OK && state != PathState.UNKNOWN);
+  }
+
   Instant since() {
     return since;
   }

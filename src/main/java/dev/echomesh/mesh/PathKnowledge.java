@@ -66,6 +66,11 @@ final class PathKnowledge {
     return health.state();
   }
 
+  /** Whether it fails, or might be about to: the latest probe did. */
+  boolean isSuspect() {
+    return health.isSuspect();
+  }
+
   /** What is told to the other nodes. */
   MeshPath summary(long now) {
     Window minute = windows.get(0);

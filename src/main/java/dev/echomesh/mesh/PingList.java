@@ -15,6 +15,10 @@ import java.util.TreeMap;
  * asking anybody. A small mesh is full. In a larger one a node probes its successors on {@code
  * degree} {@link Rings}, and some nodes probe one or a few more, so that every zone is probed from
  * every other.
+ *
+ * <p>Racks count for nothing: rings in the order of hashes lead from any rack to others anyway, and
+ * to have every pair of racks probed would take as many probes as there are pairs of nodes where
+ * racks are small.
  */
 final class PingList {
   private final List<Place> members;

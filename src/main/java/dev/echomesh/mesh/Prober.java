@@ -9,6 +9,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.ReplyException;
+import io.vertx.core.eventbus.ReplyFailure;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.Collection;
@@ -220,6 +221,11 @@ final class Prober {
       return;
     }
     String message = String.valueOf(failure.getMessage());
+    if (failure instanceof ReplyException reply && reply.failureType() == ReplyFailure.TIMEOUT) {
+      // what is still being sampled cannot be sampled again
+      close(path);
+      message = "the tester of this node did not answer in time";
+    }
     if (!stopped && !message.equals(path.complaint)) {
       path.complaint = message;
       LOG.warn("{} cannot be probed: {}", path.probed.to(), message);

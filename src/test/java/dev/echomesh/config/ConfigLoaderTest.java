@@ -34,9 +34,7 @@ class ConfigLoaderTest {
           List.of(),
           null,
           null,
-          null,
-          30,
-          8);
+          null);
 
   private static LoadedConfig parse(String yaml, String... sets) {
     return ConfigLoader.parse(yaml, Path.of("x.yaml"), Map.of(), List.of(sets));
@@ -288,9 +286,7 @@ class ConfigLoaderTest {
                         new SocketTarget("10.0.0.2", 1)),
                     null,
                     new MeshTls(cert, key, cert),
-                    cert,
-                    5,
-                    6),
+                    cert),
                 new ProbingConfig(
                     Duration.ofSeconds(2),
                     Duration.ofSeconds(3),

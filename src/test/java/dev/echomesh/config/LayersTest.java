@@ -3,6 +3,7 @@ package dev.echomesh.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.echomesh.spec.AllowList;
+import dev.echomesh.spec.SocketTarget;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -81,6 +82,16 @@ class LayersTest {
     assertThat(loaded.config().tester().allow())
         .isEqualTo(AllowList.of("10.0.0.0/8", "::1", "192.0.2.7"));
     assertThat(endpoints(loaded).get(0).allow().blocks()).isEmpty();
+  }
+
+  @Test
+  void shouldSplitListsOnTheCommandLineAtCommas() {
+    LoadedConfig loaded =
+        load(ONE_ENDPOINT, Map.of(), "mesh.peers=n1,n2:7900", "tester.allow=[10.0.0.0/8, '::1']");
+
+    assertThat(loaded.config().mesh().peers())
+        .containsExactly(new SocketTarget("n1", 7800), new SocketTarget("n2", 7900));
+    assertThat(loaded.config().tester().allow()).isEqualTo(AllowList.of("10.0.0.0/8", "::1"));
   }
 
   @Test

@@ -8,10 +8,13 @@ import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import javax.net.SocketFactory;
 
 /** One request over HTTP/1.1 on a socket of its own, with every header as the test wants it. */
@@ -26,6 +29,7 @@ public final class HttpCall {
   private final Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
   private byte[] body = new byte[0];
   private SocketFactory sockets = SocketFactory.getDefault();
+  private List<String> prefix = List.of();
 
   private HttpCall(String node, String method, String path) {
     this.node = URI.create(node);
@@ -73,21 +77,46 @@ public final class HttpCall {
     return this;
   }
 
+  /** Made by another process, begun by this command: in another network namespace, say. */
+  HttpCall from(List<String> command) {
+    prefix = command;
+    return this;
+  }
+
   /** What came back: as much as it says to be, or until the node closed the connection. */
   public Reply send() {
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    all.writeBytes(head());
+    all.writeBytes(body);
+    return Reply.of(
+        prefix.isEmpty() ? exchange(all.toByteArray()) : exchangeThere(all.toByteArray()));
+  }
+
+  private byte[] head() {
     StringBuilder head = new StringBuilder(method + " " + path + " HTTP/1.1\r\n");
     headers.forEach((name, value) -> head.append(name + ": " + value + "\r\n"));
-    byte[] bytes = head.append("\r\n").toString().getBytes(StandardCharsets.UTF_8);
+    return head.append("\r\n").toString().getBytes(StandardCharsets.UTF_8);
+  }
+
+  private byte[] exchange(byte[] request) {
     try (Socket socket = sockets.createSocket(node.getHost(), node.getPort())) {
       socket.setSoTimeout(TIMEOUT_MILLIS);
-      ByteArrayOutputStream all = new ByteArrayOutputStream();
-      all.writeBytes(bytes);
-      all.writeBytes(body);
-      socket.getOutputStream().write(all.toByteArray());
-      return Reply.of(answer(socket.getInputStream()));
+      socket.getOutputStream().write(request);
+      return answer(socket.getInputStream());
     } catch (IOException e) {
       throw new UncheckedIOException(method + " " + path + ": " + e.getMessage(), e);
     }
+  }
+
+  private byte[] exchangeThere(byte[] request) {
+    String script =
+        "exec 3<>/dev/tcp/%s/%d; cat >&3; cat <&3".formatted(node.getHost(), node.getPort());
+    return Programs.run(
+            Duration.ofMillis(TIMEOUT_MILLIS),
+            request,
+            Stream.concat(prefix.stream(), Stream.of("bash", "-c", script)).toList())
+        .expectSuccess()
+        .stdout();
   }
 
   private byte[] answer(InputStream in) throws IOException {

@@ -28,22 +28,37 @@ public final class JavaProcess implements AutoCloseable {
 
   /** Runs a class from this JVM's own class path. */
   public static JavaProcess ofMain(String mainClass, List<String> jvmFlags, String... arguments) {
-    return ofMain(System.getProperty("java.class.path"), mainClass, jvmFlags, arguments);
+    return ofMain(List.of(), mainClass, jvmFlags, arguments);
+  }
+
+  /**
+   * The same, begun by another command that becomes the JVM.
+   *
+   * @param prefix the command without what it is to run
+   */
+  static JavaProcess ofMain(
+      List<String> prefix, String mainClass, List<String> jvmFlags, String... arguments) {
+    return start(
+        prefix,
+        jvmFlags,
+        List.of("-cp", System.getProperty("java.class.path"), mainClass),
+        arguments);
   }
 
   /** Runs a class from another class path. */
   public static JavaProcess ofMain(
       String classPath, String mainClass, List<String> jvmFlags, String... arguments) {
-    return start(jvmFlags, List.of("-cp", classPath, mainClass), arguments);
+    return start(List.of(), jvmFlags, List.of("-cp", classPath, mainClass), arguments);
   }
 
   /** Runs {@code java -jar}. */
   public static JavaProcess ofJar(Path jar, List<String> jvmFlags, String... arguments) {
-    return start(jvmFlags, List.of("-jar", jar.toString()), arguments);
+    return start(List.of(), jvmFlags, List.of("-jar", jar.toString()), arguments);
   }
 
-  private static JavaProcess start(List<String> jvmFlags, List<String> what, String... arguments) {
-    List<String> command = new ArrayList<>();
+  private static JavaProcess start(
+      List<String> prefix, List<String> jvmFlags, List<String> what, String... arguments) {
+    List<String> command = new ArrayList<>(prefix);
     if (ignoresInterrupts()) {
       // a JVM keeps on ignoring what it was started to ignore, as a shell starts what it puts in
       // the

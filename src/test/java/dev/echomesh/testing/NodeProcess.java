@@ -21,9 +21,14 @@ public final class NodeProcess implements AutoCloseable {
 
   /** Starts a node with a configuration file; it may not listen yet. */
   public static NodeProcess start(Path config, String... jvmFlags) {
+    return start(List.of(), config, jvmFlags);
+  }
+
+  /** The same, begun by another command that becomes the node. */
+  static NodeProcess start(List<String> prefix, Path config, String... jvmFlags) {
     return new NodeProcess(
         JavaProcess.ofMain(
-            "dev.echomesh.Main", List.of(jvmFlags), "node", "--config", config.toString()));
+            prefix, "dev.echomesh.Main", List.of(jvmFlags), "node", "--config", config.toString()));
   }
 
   /** Waits until the endpoint listens, for the first time, and returns its port. */

@@ -18,7 +18,7 @@ import java.util.stream.Stream;
  * socket:[12345]}. Always empty where there is no such directory.
  */
 final class OpenSockets {
-  private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
+  private static final String SELF = "self";
   private static final String PREFIX = "socket:[";
 
   static {
@@ -28,14 +28,39 @@ final class OpenSockets {
   private OpenSockets() {}
 
   static boolean canBeCounted() {
-    return Files.isDirectory(DESCRIPTORS);
+    return Files.isDirectory(descriptors(SELF));
   }
 
   static Set<String> now() {
-    if (!canBeCounted()) {
-      return Set.of();
-    }
-    try (Stream<Path> descriptors = Files.list(DESCRIPTORS)) {
+    return canBeCounted() ? of(SELF) : Set.of();
+  }
+
+  /**
+   * Addresses at which another process of this network namespace listens for TCP, as {@code tcp
+   * 127.0.0.1:80}, or takes UDP from everybody.
+   */
+  static Set<String> listening(long pid) {
+    Set<String> own = of(Long.toString(pid));
+    Set<String> listening = new TreeSet<>();
+    SocketTable.read()
+        .forEach(
+            (inode, entry) -> {
+              boolean takesAll =
+                  entry.protocol().startsWith("udp") && entry.remote().getPort() == 0;
+              if (own.contains(PREFIX + inode + "]")
+                  && (takesAll || entry.state().equals("LISTEN"))) {
+                listening.add(entry.protocol().replace("6", "") + " " + entry.printLocal());
+              }
+            });
+    return listening;
+  }
+
+  private static Path descriptors(String process) {
+    return Path.of("/proc", process, "fd");
+  }
+
+  private static Set<String> of(String process) {
+    try (Stream<Path> descriptors = Files.list(descriptors(process))) {
       return descriptors
           .map(OpenSockets::target)
           .flatMap(Optional::stream)

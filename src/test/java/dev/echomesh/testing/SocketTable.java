@@ -63,6 +63,10 @@ public final class SocketTable {
       return "%s %s to %s %s".formatted(protocol, print(local), print(remote), state);
     }
 
+    String printLocal() {
+      return print(local);
+    }
+
     private static String print(InetSocketAddress address) {
       return address.getAddress().getHostAddress() + ":" + address.getPort();
     }

@@ -16,14 +16,15 @@ import javax.net.ssl.TrustManagerFactory;
 
 /**
  * PEM files of one CA and of a stranger, made with the JDK's keytool: {@code ca.pem}, and {@code
- * server}, {@code client}, {@code stranger-ca}, {@code stranger}, each with a {@code .pem} and a
- * {@code .key}. The server's certificate names localhost, 127.0.0.1 and ::1; the stranger's is like
- * the client's and server's in one, but signed by the stranger's own CA.
+ * server}, {@code client}, {@code member}, {@code stranger-ca}, {@code stranger}, each with a
+ * {@code .pem} and a {@code .key}. The server's certificate names localhost, 127.0.0.1 and ::1; the
+ * member's is the client's and server's in one, and so is the stranger's, but signed by the
+ * stranger's own CA.
  */
 public final class TestCertificates {
   private static final char[] PASSWORD = "echomesh".toCharArray();
   private static final List<String> ALIASES =
-      List.of("ca", "server", "client", "stranger-ca", "stranger");
+      List.of("ca", "server", "client", "member", "stranger-ca", "stranger");
 
   private final Path directory;
   private final KeyStore keys;
@@ -35,6 +36,7 @@ public final class TestCertificates {
             .authority("ca")
             .signed("server", "ca", "eku=serverAuth", "san=dns:localhost,ip:127.0.0.1,ip:::1")
             .signed("client", "ca", "eku=clientAuth")
+            .signed("member", "ca", "san=dns:localhost,ip:127.0.0.1,ip:::1")
             .authority("stranger-ca")
             .signed("stranger", "stranger-ca", "san=dns:localhost,ip:127.0.0.1,ip:::1")
             .load();
@@ -69,6 +71,14 @@ public final class TestCertificates {
 
   public Path clientKey() {
     return file("client.key");
+  }
+
+  public Path memberCertificate() {
+    return file("member.pem");
+  }
+
+  public Path memberKey() {
+    return file("member.key");
   }
 
   public Path strangerCa() {

@@ -8,6 +8,9 @@ import org.infinispan.configuration.cache.CacheMode;
 import org.infinispan.configuration.cache.ConfigurationBuilder;
 import org.infinispan.configuration.global.GlobalConfigurationBuilder;
 import org.infinispan.configuration.parsing.ConfigurationBuilderHolder;
+import org.infinispan.counter.configuration.CounterManagerConfigurationBuilder;
+import org.infinispan.lock.configuration.ClusteredLockManagerConfigurationBuilder;
+import org.infinispan.lock.configuration.Reliability;
 import org.infinispan.manager.DefaultCacheManager;
 import org.infinispan.remoting.transport.jgroups.JGroupsTransport;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +50,13 @@ final class CacheManagers {
         .clusterName(mesh.cluster())
         .nodeName(uniqueName)
         .addProperty(JGroupsTransport.CONFIGURATION_XML, StackFile.read(mesh));
+    // of Vert.x's locks and counters, which nobody uses here: a minority is not to complain of them
+    global
+        .addModule(ClusteredLockManagerConfigurationBuilder.class)
+        .reliability(Reliability.AVAILABLE);
+    global
+        .addModule(CounterManagerConfigurationBuilder.class)
+        .reliability(org.infinispan.counter.configuration.Reliability.AVAILABLE);
     if (tls != null) {
       global.transport().addProperty(JGroupsTransport.SOCKET_FACTORY, MutualTls.socketFactory(tls));
     }

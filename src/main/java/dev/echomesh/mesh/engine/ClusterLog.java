@@ -2,27 +2,35 @@ package dev.echomesh.mesh.engine;
 
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLSocket;
 import org.jgroups.logging.CustomLogFactory;
 import org.jgroups.logging.Log;
 import org.jgroups.logging.LogFactory;
 import org.jgroups.logging.Slf4jLogImpl;
+import org.jgroups.stack.IpAddress;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What JGroups logs, in an operator's words where TLS turns somebody away: one line for each other
- * end, at most once a minute, without a stack trace.
+ * What JGroups logs, in an operator's words where TLS keeps two ends apart: one line for each other
+ * end, at most once a minute, without a stack trace. JGroups itself traces, or warns of a closed
+ * socket, where a handshake failed.
  */
 final class ClusterLog extends Slf4jLogImpl {
   private static final Logger LOG = LoggerFactory.getLogger(ClusterLog.class);
   private static final long SILENCE_NANOS = TimeUnit.MINUTES.toNanos(1);
   private static final int MOST_REMEMBERED = 1000;
   private static final Map<String, Long> SAID = new ConcurrentHashMap<>();
+
+  /** Threads that receive are named after both ends: {@code [OWN:PORT - OTHER:PORT]}. */
+  private static final Pattern OTHER_END = Pattern.compile(" - (.+):\\d+]");
 
   private ClusterLog(String category) {
     super(category);
@@ -44,50 +52,83 @@ final class ClusterLog extends Slf4jLogImpl {
         });
   }
 
+  /** Of connections that this node could not make. */
   @Override
-  public boolean isWarnEnabled() {
-    return true;
-  }
-
-  @Override
-  public void warn(String format, Object... arguments) {
-    if (!tell(arguments)) {
-      super.warn(format, arguments);
-    }
-  }
-
-  @Override
-  public void error(String format, Object... arguments) {
-    if (!tell(arguments)) {
-      super.error(format, arguments);
-    }
-  }
-
-  private static boolean tell(Object... arguments) {
+  public void trace(String format, Object... arguments) {
     SSLException refusal = null;
     String peer = null;
     for (Object argument : arguments) {
-      for (Object each = argument; each instanceof Throwable cause; each = cause.getCause()) {
-        refusal = each instanceof SSLException ssl ? ssl : refusal;
-      }
-      if (argument instanceof Socket socket
-          && socket.getRemoteSocketAddress() instanceof InetSocketAddress remote) {
-        peer = remote.getAddress().getHostAddress();
+      if (argument instanceof SSLException failed) {
+        refusal = failed;
+      } else if (argument instanceof IpAddress address) {
+        peer = address.getIpAddress().getHostAddress();
       }
     }
-    if (refusal == null) {
-      return false;
+    if (refusal != null && peer != null) {
+      say(peer, why(refusal));
     }
-    say(peer == null ? "another end" : peer, String.valueOf(refusal.getMessage()));
-    return true;
+    super.trace(format, arguments);
+  }
+
+  /** Of connections that this node did not take. */
+  @Override
+  public void warn(String format, Object... arguments) {
+    Socket socket = null;
+    Exception cause = null;
+    for (Object argument : arguments) {
+      if (argument instanceof Socket accepted) {
+        socket = accepted;
+      } else if (argument instanceof Exception failed) {
+        cause = failed;
+      }
+    }
+    String why = socket == null || cause == null ? null : why(socket, cause);
+    if (socket == null || why == null) {
+      super.warn(format, arguments);
+    } else if (socket.getRemoteSocketAddress() instanceof InetSocketAddress remote) {
+      say(remote.getAddress().getHostAddress(), why);
+    }
+  }
+
+  /** Of connections that failed when something was received on them. */
+  @Override
+  public void warn(String message, Throwable cause) {
+    if (cause instanceof SSLException refusal) {
+      Matcher ends = OTHER_END.matcher(Thread.currentThread().getName());
+      say(ends.find() ? ends.group(1) : "another node", why(refusal));
+    } else {
+      super.warn(message, cause);
+    }
+  }
+
+  /** Null where it has nothing to do with TLS. JGroups closes the socket before it tells. */
+  private static @Nullable String why(Socket socket, Exception cause) {
+    if (socket instanceof SSLSocket) {
+      return "the TLS handshake failed; each end has to show a certificate of the other's"
+          + " mesh.tls.caFile";
+    }
+    return String.valueOf(cause.getMessage()).contains("cookie")
+        ? "it speaks TLS or is no node of a mesh, and mesh.tls is off here"
+        : null;
+  }
+
+  private static String why(SSLException refusal) {
+    String message = String.valueOf(refusal.getMessage());
+    if (message.contains("alert")) {
+      return "it does not take this node's certificate ("
+          + message.substring(message.lastIndexOf(':') + 1).strip().replace('_', ' ')
+          + ")";
+    }
+    return message.startsWith("PKIX")
+        ? "its certificate is not of an authority in mesh.tls.caFile"
+        : "the TLS handshake failed: " + message;
   }
 
   private static void say(String peer, String why) {
     long now = System.nanoTime();
-    String what = peer + " " + why;
     SAID.values().removeIf(at -> now - at > SILENCE_NANOS);
-    if (SAID.size() < MOST_REMEMBERED && SAID.putIfAbsent(what, now) == null) {
-      LOG.warn("cluster: {} was turned away: {}", peer, why.toLowerCase(Locale.ROOT));
+    if (SAID.size() < MOST_REMEMBERED && SAID.putIfAbsent(peer, now) == null) {
+      LOG.warn("no cluster connection with {}: {}", peer, why);
     }
   }
 }

@@ -10,6 +10,7 @@ import io.vertx.core.eventbus.ReplyFailure;
 import io.vertx.core.json.JsonObject;
 import io.vertx.core.spi.cluster.NodeInfo;
 import io.vertx.core.spi.cluster.RegistrationInfo;
+import io.vertx.core.spi.cluster.RegistrationListener;
 import io.vertx.ext.cluster.infinispan.InfinispanClusterManager;
 import java.security.SecureRandom;
 import java.util.HexFormat;
@@ -35,6 +36,7 @@ public final class MeshClusterManager extends InfinispanClusterManager {
   private final Registrations registrations = new Registrations();
   private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
   private @Nullable Upkeep upkeep;
+  private volatile @Nullable PresentOnly bus;
   private volatile @Nullable Vertx vertx;
   private volatile @Nullable NodeInfo own;
 
@@ -172,6 +174,25 @@ public final class MeshClusterManager extends InfinispanClusterManager {
   }
 
   @Override
+  public synchronized void registrationListener(RegistrationListener listener) {
+    PresentOnly filtered = new PresentOnly(listener, this::getNodes);
+    bus = filtered;
+    super.registrationListener(filtered);
+  }
+
+  @Override
+  public void getRegistrations(String address, Completable<List<RegistrationInfo>> promise) {
+    PresentOnly present = Objects.requireNonNull(bus);
+    known(address).map(present::of).onComplete(promise);
+  }
+
+  private Future<List<RegistrationInfo>> known(String address) {
+    Promise<List<RegistrationInfo>> known = Promise.promise();
+    super.getRegistrations(address, known);
+    return known.future();
+  }
+
+  @Override
   public void addRegistration(
       String address, RegistrationInfo registration, Completable<Void> promise) {
     registrations.add(address, registration);
@@ -185,20 +206,30 @@ public final class MeshClusterManager extends InfinispanClusterManager {
     super.removeRegistration(address, registration, promise);
   }
 
-  /** Tells the cluster again what it does not know of this node. */
-  Future<Void> repair() {
+  /**
+   * Tells the cluster again what it does not know of this node.
+   *
+   * @param blindly whatever this node's own tables say: where partitions merge, one that stood
+   *     still for a while keeps what the others have forgotten
+   */
+  Future<Void> repair(boolean blindly) {
     NodeInfo mine = own;
     if (mine == null) {
       return Future.succeededFuture();
     }
     Future<Void> repaired =
         info(getNodeId())
-            .map(mine::equals)
+            .map(info -> !blindly && mine.equals(info))
             .otherwise(false)
             .compose(known -> known ? Future.succeededFuture() : tell(mine));
     for (var entry : registrations.all().entrySet()) {
       for (RegistrationInfo registration : entry.getValue()) {
-        repaired = repaired.compose(done -> repair(entry.getKey(), registration));
+        String address = entry.getKey();
+        repaired =
+            repaired
+                // to add what the own tables have would be told to nobody
+                .compose(done -> blindly ? remove(address, registration) : Future.succeededFuture())
+                .compose(done -> repair(address, registration));
       }
     }
     return repaired;
@@ -211,10 +242,7 @@ public final class MeshClusterManager extends InfinispanClusterManager {
   }
 
   private Future<Void> repair(String address, RegistrationInfo registration) {
-    Promise<List<RegistrationInfo>> known = Promise.promise();
-    getRegistrations(address, known);
-    return known
-        .future()
+    return known(address)
         .compose(
             all -> {
               Promise<Void> done = Promise.promise();
@@ -231,6 +259,25 @@ public final class MeshClusterManager extends InfinispanClusterManager {
     if (registrations.has(address, registration)) {
       return Future.succeededFuture();
     }
+    return remove(address, registration);
+  }
+
+  /** Has the event bus look up anew where consumers are: members have come or gone. */
+  void lookUpAnew() {
+    PresentOnly listening = bus;
+    if (listening != null) {
+      listening.registrationsLost();
+    }
+  }
+
+  /** Takes out of the cluster's tables what belongs to nodes that are no members any more. */
+  Future<Void> purge() {
+    return new Purge(
+            Objects.requireNonNull(vertx), caches, this::getNodes, this::known, this::remove)
+        .run();
+  }
+
+  private Future<Void> remove(String address, RegistrationInfo registration) {
     Promise<Void> removed = Promise.promise();
     super.removeRegistration(address, registration, removed);
     return removed.future();

@@ -27,9 +27,7 @@ class StackFileTest {
         List.of(new SocketTarget("10.0.0.2", 7800), new SocketTarget("p", 7)),
         dns,
         null,
-        stackFile,
-        30,
-        8);
+        stackFile);
   }
 
   @Test
