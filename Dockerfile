@@ -21,7 +21,7 @@ RUN mvn -q -B -DskipTests -Dmaven.javadoc.skip package \
 
 FROM ${BUILD_IMAGE} AS runtime
 # one that Java's own class-data archive is made for, below
-RUN jlink --add-modules java.se,jdk.crypto.ec,jdk.management,jdk.naming.dns,jdk.net,jdk.unsupported,jdk.zipfs \
+RUN jlink --add-modules java.se,jdk.crypto.ec,jdk.management,jdk.naming.dns,jdk.net,jdk.random,jdk.unsupported,jdk.zipfs \
       --strip-debug --no-man-pages --no-header-files --compress=2 --output /opt/java \
     && /opt/java/bin/java -Xshare:dump
 
@@ -32,23 +32,31 @@ COPY --from=build /build/program /opt/echomesh/program
 COPY --from=build /build/conf /opt/echomesh/conf
 ENV PATH=/opt/java/bin:$PATH
 WORKDIR /opt/echomesh
-# a start that ends at once, to archive the classes that every start loads
-RUN java -XX:ArchiveClassesAtExit=/opt/echomesh/classes.jsa -cp 'program/echomesh.jar:lib/*' \
-      dev.echomesh.Main test 127.0.0.1:9 --count 1 --timeout 1s >/dev/null 2>&1; \
-    test -s /opt/echomesh/classes.jsa \
-    && printf '%s\n' '#!/bin/bash' \
+# a start, to archive the classes that every start loads; an image that does not start is none
+RUN java -Xlog:cds=error -XX:ArchiveClassesAtExit=/opt/echomesh/classes.jsa \
+      -cp '/opt/echomesh/program/echomesh.jar:/opt/echomesh/lib/*' \
+      dev.echomesh.Main node --set echo.endpoints[0].port=0 --set web.port=0 >/tmp/start 2>&1 & node=$!; \
+    for second in $(seq 120); do grep -q '^self-test ' /tmp/start && break; sleep 1; done; \
+    kill $node; wait $node; \
+    cat /tmp/start; grep -q '^self-test PASS' /tmp/start && test -s /opt/echomesh/classes.jsa && rm /tmp/start
+RUN printf '%s\n' '#!/bin/bash' \
       'exec java -XX:SharedArchiveFile=/opt/echomesh/classes.jsa -Xshare:auto $JAVA_OPTIONS \' \
       '  -cp "/opt/echomesh/program/echomesh.jar:/opt/echomesh/lib/*" dev.echomesh.Main "$@"' \
-      > /usr/local/bin/echomesh \
-    && chmod 755 /usr/local/bin/echomesh
+      >/usr/local/bin/echomesh \
+    && printf '%s\n' '#!/bin/bash' \
+      'exec 3<>/dev/tcp/127.0.0.1/8007' \
+      'printf "GET /health/ready HTTP/1.0\r\nHost: localhost\r\n\r\n" >&3' \
+      'read -r line <&3 && [[ $line == *" 200 "* ]]' \
+      >/usr/local/bin/healthy \
+    && chmod 755 /usr/local/bin/echomesh /usr/local/bin/healthy
 # no name is needed for a user, and a number tells Kubernetes that it is not root
 USER 10001:10001
 # with a read-only root, mount a tmpfs at /tmp: Netty puts its native libraries there
 VOLUME /tmp
-ENV ECHOMESH_ECHO_ENDPOINTS_0_HOST=0.0.0.0 \
+ENV LANG=C.UTF-8 \
+    ECHOMESH_ECHO_ENDPOINTS_0_HOST=0.0.0.0 \
     ECHOMESH_WEB_HOST=127.0.0.1
 EXPOSE 1234 7800 7801 7802 8007
-HEALTHCHECK --interval=10s --timeout=5s --start-period=20s CMD ["/bin/bash", "-c", \
-    "exec 3<>/dev/tcp/127.0.0.1/8007 && printf 'GET /health/ready HTTP/1.0\\r\\nHost: localhost\\r\\n\\r\\n' >&3 && read -r line <&3 && [[ $line == *' 200 '* ]]"]
+HEALTHCHECK --interval=10s --timeout=5s --start-period=20s CMD ["healthy"]
 ENTRYPOINT ["echomesh"]
 CMD ["node"]

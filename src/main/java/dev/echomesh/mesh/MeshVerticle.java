@@ -17,7 +17,7 @@ import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.random.RandomGenerator;
+import java.util.SplittableRandom;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -56,7 +56,7 @@ public final class MeshVerticle extends VerticleBase implements Prober.Listener 
         new Prober(
             vertx,
             new ProbeBudget(settings.probing().maxProbes(), settings.probing().maxBytes()),
-            RandomGenerator.getDefault()::nextDouble,
+            new SplittableRandom()::nextDouble,
             System::nanoTime,
             this);
     teller = new Alarm(vertx, () -> state.gossip().peers().forEach(this::tell));

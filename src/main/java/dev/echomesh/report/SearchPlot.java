@@ -1,9 +1,10 @@
 package dev.echomesh.report;
 
 import dev.echomesh.bus.Search;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -14,11 +15,12 @@ final class SearchPlot {
 
   /** Nothing with fewer than two steps in which a frame came back. */
   static void writeTo(Html page, Search search) {
-    List<Search.Step> steps =
-        search.steps().stream()
-            .filter(step -> step.p50Micros() != null && step.p99Micros() != null)
-            .sorted(Comparator.comparingDouble(Search.Step::rate))
-            .toList();
+    // of a step that was made again because the tester was late, the last one counts
+    SortedMap<Double, Search.Step> byRate = new TreeMap<>();
+    search.steps().stream()
+        .filter(step -> step.p50Micros() != null && step.p99Micros() != null)
+        .forEach(step -> byRate.put(step.rate(), step));
+    List<Search.Step> steps = List.copyOf(byRate.values());
     if (steps.size() < 2) {
       return;
     }

@@ -3,6 +3,7 @@ package dev.echomesh.web;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -11,14 +12,19 @@ import java.util.Map;
  * drips: an idle timeout alone is renewed by every byte. Event loop only.
  */
 final class SlowClients {
-  private static final long REQUEST_MILLIS = 30_000;
-
   private final Vertx vertx;
   private final int maxConnections;
+  private final long requestMillis;
   private final Map<HttpConnection, Long> deadlines = new HashMap<>();
 
-  SlowClients(Vertx vertx, int maxConnections) {
+  /**
+   * Nobody yet.
+   *
+   * @param request for a whole request, from the end of the one before
+   */
+  SlowClients(Vertx vertx, int maxConnections, Duration request) {
     this.vertx = vertx;
+    this.requestMillis = request.toMillis();
     this.maxConnections = maxConnections;
   }
 
@@ -59,7 +65,7 @@ final class SlowClients {
 
   private void await(HttpConnection connection) {
     Long before =
-        deadlines.put(connection, vertx.setTimer(REQUEST_MILLIS, id -> connection.close()));
+        deadlines.put(connection, vertx.setTimer(requestMillis, id -> connection.close()));
     if (before != null) {
       vertx.cancelTimer(before);
     }

@@ -16,6 +16,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -29,6 +30,7 @@ public final class WebVerticle extends VerticleBase {
   private static final Logger LOG = LoggerFactory.getLogger(WebVerticle.class);
 
   private static final int IDLE_SECONDS = 60;
+  private static final Duration REQUEST = Duration.ofSeconds(30);
   private static final int MAX_LINE_BYTES = 64 << 10;
 
   private final WebConfig config;
@@ -89,7 +91,7 @@ public final class WebVerticle extends VerticleBase {
   }
 
   private Future<?> listen(@Nullable TokenFile tokens) {
-    SlowClients slowClients = new SlowClients(vertx, config.maxConnections());
+    SlowClients slowClients = new SlowClients(vertx, config.maxConnections(), REQUEST);
     Gate gate =
         new Gate(
             config.isLoopback(),
@@ -127,14 +129,18 @@ public final class WebVerticle extends VerticleBase {
         .toList();
   }
 
+  /** Of any server here. With HTTP/2 a connection would not be known before it has said what. */
+  static HttpServerOptions usual() {
+    return new HttpServerOptions()
+        .setCompressionSupported(true)
+        .setHttp2ClearTextEnabled(false)
+        .setIdleTimeout(IDLE_SECONDS)
+        .setIdleTimeoutUnit(TimeUnit.SECONDS)
+        .setMaxInitialLineLength(MAX_LINE_BYTES);
+  }
+
   private HttpServerOptions options() {
-    HttpServerOptions options =
-        new HttpServerOptions()
-            .setCompressionSupported(true)
-            .setHttp2ClearTextEnabled(false)
-            .setIdleTimeout(IDLE_SECONDS)
-            .setIdleTimeoutUnit(TimeUnit.SECONDS)
-            .setMaxInitialLineLength(MAX_LINE_BYTES);
+    HttpServerOptions options = usual();
     TlsConfig tls = config.tls();
     if (tls != null) {
       options

@@ -11,9 +11,12 @@ import dev.echomesh.testing.Patience;
 import dev.echomesh.testing.TestCertificates;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.Socket;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -193,6 +196,55 @@ class SecurityIT {
         .toList();
   }
 
+  @Test
+  void shouldShowARenewedCertificateAndGoOnWithOldConnections() throws IOException {
+    Path certificate = Files.copy(CERTIFICATES.serverCertificate(), directory.resolve("cert.pem"));
+    Path key = Files.copy(CERTIFICATES.serverKey(), directory.resolve("key.pem"));
+    TestCertificates renewed =
+        TestCertificates.createIn(Files.createDirectory(directory.resolve("renewed")));
+    String web = "tls: {certFile: '%s', keyFile: '%s'}".formatted(certificate, key);
+    try (LocalNode node = start(web)) {
+      URI url = URI.create(url(node));
+      try (Socket before =
+          CERTIFICATES
+              .clientContext()
+              .getSocketFactory()
+              .createSocket(url.getHost(), url.getPort())) {
+        assertThat(answer(before)).startsWith("HTTP/1.1 200");
+
+        Files.copy(renewed.serverCertificate(), certificate, StandardCopyOption.REPLACE_EXISTING);
+        Files.copy(renewed.serverKey(), key, StandardCopyOption.REPLACE_EXISTING);
+        node.follow(yaml(web));
+
+        assertThat(
+                HttpCall.get(url(node), "/health/live")
+                    .over(renewed.clientContext().getSocketFactory())
+                    .send()
+                    .status())
+            .isEqualTo(200);
+        assertThatThrownBy(
+                () ->
+                    HttpCall.get(url(node), "/health/live")
+                        .over(CERTIFICATES.clientContext().getSocketFactory())
+                        .send())
+            .isInstanceOf(UncheckedIOException.class);
+        assertThat(answer(before)).startsWith("HTTP/1.1 200");
+      }
+    }
+  }
+
+  /** Asks on a connection that stays, and says the first that came back. */
+  private static String answer(Socket socket) throws IOException {
+    socket
+        .getOutputStream()
+        .write(
+            "GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n"
+                .getBytes(StandardCharsets.US_ASCII));
+    byte[] chunk = new byte[4096];
+    int length = socket.getInputStream().read(chunk);
+    return new String(chunk, 0, Math.max(0, length), StandardCharsets.US_ASCII);
+  }
+
   private static HttpCall call(String url, Operation operation) {
     return HttpCall.of(url, operation.method().name(), operation.path().replaceAll("[{}]", ""));
   }
@@ -206,9 +258,12 @@ class SecurityIT {
   }
 
   private static LocalNode start(String web) {
-    return LocalNode.start(
-        "{echo: {endpoints: [{name: echo, port: 0}]}, web: {enabled: true, port: 0, %s}}"
-            .formatted(web));
+    return LocalNode.start(yaml(web));
+  }
+
+  private static String yaml(String web) {
+    return "{echo: {endpoints: [{name: echo, port: 0}]}, web: {enabled: true, port: 0, %s}}"
+        .formatted(web);
   }
 
   private static String url(LocalNode node) {

@@ -16,7 +16,7 @@ export function h(name, attributes = {}, ...children) {
 export function micros(value) {
   if (value === null || value === undefined) return '–';
   if (value < 1000) return value.toFixed(value < 10 ? 1 : 0) + ' µs';
-  if (value < 1e6) return (value / 1e3).toFixed(2) + ' ms';
+  if (value < 1e6) return (value / 1e3).toFixed(value < 1e5 ? 2 : 0) + ' ms';
   return (value / 1e6).toFixed(2) + ' s';
 }
 

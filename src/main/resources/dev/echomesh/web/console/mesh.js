@@ -113,12 +113,11 @@ function grid() {
     button.style.setProperty('--back', `var(--${b === 'unsampled' ? 'page' : b})`);
     return button;
   };
-  return h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Matrix' }, h('table', { class: 'matrix' },
-    h('caption', { class: 'soft' }, 'From the row to the column; the lower half of a cell is the way back.'),
+  return h('div', {}, h('p', { class: 'soft' }, 'From the row to the column; the lower half of a cell is the way back.'), h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Matrix' }, h('table', { class: 'matrix' },
     h('thead', {}, h('tr', {}, h('td', {}), nodes.map((node) => h('th', { scope: 'col' }, h('span', { title: node.zone || null }, node.name))))),
     h('tbody', {}, nodes.map((from, i) => h('tr', { class: starts(i) ? 'zone-start' : null },
       h('th', { scope: 'row', title: node(from) }, from.name, from.zone ? h('span', { class: 'soft' }, ' ' + from.zone) : ''),
-      nodes.map((to, j) => h('td', { class: starts(j) ? 'zone-left' : null }, cell(from, to))))))));
+      nodes.map((to, j) => h('td', { class: starts(j) ? 'zone-left' : null }, cell(from, to)))))))));
 }
 
 const node = (one) => `${one.host}, ${one.state}`;

@@ -3,7 +3,7 @@ import { h } from './dom.js';
 
 const WIDTH = 460;
 const HEIGHT = 190;
-const LEFT = 62;
+const LEFT = 66;
 const BOTTOM = 24;
 const TOP = 8;
 
