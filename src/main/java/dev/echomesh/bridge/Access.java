@@ -3,6 +3,7 @@ package dev.echomesh.bridge;
 import dev.echomesh.config.BridgeConfig;
 import dev.echomesh.config.StartException;
 import dev.echomesh.config.TlsConfig;
+import dev.echomesh.spec.Tokens;
 import dev.echomesh.wire.TlsContext;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;

@@ -3,6 +3,7 @@ package dev.echomesh.bridge;
 import dev.echomesh.config.BindFailure;
 import dev.echomesh.config.BridgeConfig;
 import dev.echomesh.spec.SocketAddresses;
+import dev.echomesh.spec.Tokens;
 import dev.echomesh.wire.TcpSocket;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;

@@ -3,6 +3,7 @@ package dev.echomesh.tester;
 import dev.echomesh.bus.TestReport.Trust;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
 /** Decides whether a measurement can be believed, or rather shows the tester's own slowness. */
@@ -25,8 +26,12 @@ final class Trustworthiness {
     long rtt = result.rtt.micros().getValueAtPercentile(99);
     if (lag > SMALL_LAG_MICROS && lag > rtt / 10) {
       reasons.add(
-          "the tester's event loop was late by %d us (p99), which is in the round trips (p99 %d us)"
-              .formatted(lag, rtt));
+          String.format(
+              Locale.ROOT,
+              "the tester's event loop was late by %.1f ms (p99), which is in the round trips"
+                  + " (p99 %.1f ms)",
+              lag / 1000.0,
+              rtt / 1000.0));
     }
     return new Trust(reasons.isEmpty(), reasons);
   }

@@ -1,6 +1,7 @@
 package dev.echomesh.web;
 
 import dev.echomesh.config.StartException;
+import dev.echomesh.spec.Tokens;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;

@@ -165,7 +165,7 @@ class BridgeIT {
           .isInstanceOf(StartException.class)
           .hasMessage(
               "bridge.tcp.tokenFile: %s: holds no tokens"
-                  + " (expected one a line, of 16 or more characters)",
+                  + " (expected one a line, of 16 to 512 letters, digits or -._~+/)",
               file);
       try (BridgeClient client = BridgeClient.to(port)) {
         assertThat(client.request("echomesh.node.health", null, OTHER_TOKEN).getString("type"))

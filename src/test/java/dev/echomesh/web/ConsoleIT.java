@@ -22,6 +22,7 @@ class ConsoleIT {
   private static final int TAB = 9;
   private static final int ENTER = 13;
   private static final String TOKEN = "0123456789abcdef";
+  private static final String RUNS = "document.querySelectorAll('#runs > :first-child tbody tr')";
 
   @TempDir private static Path directory;
   private static LocalNode node;
@@ -73,7 +74,7 @@ class ConsoleIT {
     browser.type("#f-target", target("echo"));
     browser.type("#f-count", "50");
     browser.await("document.querySelector('#runs').textContent");
-    int before = passed();
+    int before = (Integer) browser.eval(RUNS + ".length");
     for (int runs = 1; runs <= 2; runs++) {
       browser.click("#test-form button.primary");
       awaitPassed(before + runs);
@@ -209,11 +210,8 @@ class ConsoleIT {
     return "127.0.0.1:" + node.port(endpoint);
   }
 
-  private static int passed() {
-    return (Integer) browser.eval("document.querySelectorAll('#runs .pass').length");
-  }
-
+  /** The newest is the first. */
   private static void awaitPassed(int runs) {
-    browser.await("document.querySelectorAll('#runs .pass').length === " + runs);
+    browser.await(RUNS + ".length === " + runs + " && " + RUNS + "[0].querySelector('.pass')");
   }
 }

@@ -39,7 +39,10 @@ const TLS = [
   { name: 'tls.verifyHost', label: 'Verify the host name', flag: true, on: true },
 ];
 
+const ASK_AGAIN_MILLIS = 2000;
+
 let shown = null;
+let listing;
 let stopFollowing = () => {};
 let running = null;
 const compared = new Set();
@@ -130,19 +133,24 @@ function begin(id) {
   stopFollowing();
   running = id;
   const seen = [];
-  stopFollowing = follow('echomesh.run.' + id, (news) => {
+  let heard = true;
+  const unfollow = follow('echomesh.run.' + id, (news) => {
+    heard = true;
     if (news.type === 'progress') {
       seen.push(news);
       progress(id, seen);
     } else if (news.schema) ended(news);
     else if (news.failure) lost(id, news.failure);
   });
+  // it may have ended before the node knew that this page listens
+  const asking = setInterval(() => { if (!heard) look(id); heard = false; }, ASK_AGAIN_MILLIS);
+  stopFollowing = () => { unfollow(); clearInterval(asking); };
   shown?.querySelector('#report').replaceChildren();
   progress(id, seen);
   look(id);
 }
 
-/** Also finds a run whose end was missed while the node was away. */
+/** Also finds a run whose end was missed. */
 async function look(id) {
   try {
     const run = await get('api/v1/tests/' + id);
@@ -252,6 +260,8 @@ async function list() {
     run.request?.target ?? '', run.kind === 'check' ? 'check' : run.request?.mode ?? 'ping', time(run.startedAt), run.state === 'ended' ? verdict(run.verdict) : 'under way'])),
   h('div', { id: 'comparison' }));
   if (compared.size > 1) compare();
+  clearTimeout(listing);
+  if (runs.some((run) => run.state !== 'ended')) listing = setTimeout(list, ASK_AGAIN_MILLIS);
 }
 
 /** The chosen runs side by side. */

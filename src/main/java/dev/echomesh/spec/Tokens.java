@@ -1,18 +1,20 @@
-package dev.echomesh.web;
+package dev.echomesh.spec;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Secrets, each of which shows that a client may do everything (RFC 6750). Only digests are kept,
  * and comparing takes the same time whatever is presented. Immutable.
  */
-final class Tokens {
+public final class Tokens {
   private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9._~+/-]{16,512}=*");
   private static final int RANDOM_BYTES = 32;
 
@@ -27,7 +29,7 @@ final class Tokens {
    *
    * @throws IllegalArgumentException if there is none, or a line is none; never names a token
    */
-  static Tokens parse(String text) {
+  public static Tokens parse(String text) {
     List<String> lines =
         text.lines().map(String::strip).filter(l -> !l.isEmpty() && !l.startsWith("#")).toList();
     if (lines.isEmpty() || !lines.stream().allMatch(line -> TOKEN.matcher(line).matches())) {
@@ -38,19 +40,25 @@ final class Tokens {
   }
 
   /** A new token that nobody can guess. */
-  static String random() {
+  public static String random() {
     byte[] bytes = new byte[RANDOM_BYTES];
     new SecureRandom().nextBytes(bytes);
     return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
   }
 
-  boolean include(String presented) {
-    byte[] digest = digest(presented);
+  /** Whether what a client presents is one of them. */
+  public boolean include(@Nullable String presented) {
+    byte[] digest = digest(presented == null ? "" : presented);
     boolean found = false;
     for (byte[] known : digests) {
       found |= MessageDigest.isEqual(known, digest);
     }
     return found;
+  }
+
+  /** Whether they are the same ones in the same order. */
+  public boolean isSame(Tokens other) {
+    return Arrays.deepEquals(digests.toArray(), other.digests.toArray());
   }
 
   private static byte[] digest(String token) {

@@ -1,4 +1,4 @@
-package dev.echomesh.web;
+package dev.echomesh.spec;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -18,6 +18,7 @@ class TokensTest {
     assertThat(tokens.include(ONE)).isTrue();
     assertThat(tokens.include(OTHER)).isTrue();
     assertThat(tokens.include("")).isFalse();
+    assertThat(tokens.include(null)).isFalse();
     assertThat(tokens.include(ONE + "0")).isFalse();
     assertThat(tokens.include(ONE.substring(1))).isFalse();
   }
@@ -39,5 +40,14 @@ class TokensTest {
 
     assertThat(Tokens.parse(made).include(made)).isTrue();
     assertThat(made).hasSizeGreaterThan(40).isNotEqualTo(Tokens.random());
+  }
+
+  @Test
+  void shouldTellRenewedTokensFromTheSame() {
+    Tokens tokens = Tokens.parse(ONE);
+
+    assertThat(tokens.isSame(Tokens.parse("# a comment\n" + ONE))).isTrue();
+    assertThat(tokens.isSame(Tokens.parse(OTHER))).isFalse();
+    assertThat(tokens.isSame(Tokens.parse(ONE + "\n" + OTHER))).isFalse();
   }
 }
