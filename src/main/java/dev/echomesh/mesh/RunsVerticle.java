@@ -56,8 +56,14 @@ public final class RunsVerticle extends VerticleBase {
               Members members = Members.fromJson(changed.body());
               runs.values().forEach(run -> run.follow(members));
             });
-    vertx.setPeriodic(PROGRESS_MILLIS, timer -> runs.forEach(this::tell));
+    vertx.setPeriodic(PROGRESS_MILLIS, timer -> tellProgress());
     return Future.succeededFuture();
+  }
+
+  private void tellProgress() {
+    if (!runs.isEmpty()) {
+      runs.forEach(this::tell);
+    }
   }
 
   private Future<JsonObject> resolve(JsonObject request) {

@@ -250,6 +250,7 @@ public final class Node {
    */
   public Future<Void> close() {
     closing = true;
-    return mesh == null ? hosting.end() : mesh.leaving().eventually(hosting::end);
+    Future<Void> told = tester.end();
+    return (mesh == null ? told : told.eventually(mesh::leaving)).eventually(hosting::end);
   }
 }

@@ -13,6 +13,7 @@ import dev.echomesh.bus.TestRequest;
 import dev.echomesh.config.TesterConfig;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.Message;
@@ -36,6 +37,7 @@ public final class TesterVerticle extends VerticleBase {
   private final int eventLoops;
   private final List<ProbeLoop> loops = new CopyOnWriteArrayList<>();
   private Tester tester;
+  private boolean ended;
 
   /**
    * A tester.
@@ -96,8 +98,33 @@ public final class TesterVerticle extends VerticleBase {
   /** Whoever waits for a report is told that there will be none. */
   @Override
   public Future<?> stop() {
-    tester.underWay().forEach(id -> noReport(id, "the node has ended"));
+    giveUpRuns();
     return Future.succeededFuture();
+  }
+
+  /**
+   * Tells those who wait for a report that none comes, before the end of this node's other parts
+   * makes one that blames the target. Any thread.
+   */
+  public Future<Void> end() {
+    Promise<Void> told = Promise.promise();
+    try {
+      context.runOnContext(
+          v -> {
+            giveUpRuns();
+            told.complete();
+          });
+    } catch (RejectedExecutionException vertxHasEnded) {
+      told.complete();
+    }
+    return told.future();
+  }
+
+  private void giveUpRuns() {
+    if (!ended) {
+      ended = true;
+      tester.underWay().forEach(id -> noReport(id, "the node has ended"));
+    }
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.echomesh.mesh.engine;
 
 import dev.echomesh.config.MeshConfig;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import org.infinispan.configuration.cache.CacheMode;
@@ -64,7 +65,29 @@ final class CacheManagers {
         .forEach(name -> cache(holder, name, CacheMode.REPL_SYNC));
     cache(holder, DEFAULT, CacheMode.DIST_SYNC);
     cache(holder, OF_MAPS, CacheMode.DIST_SYNC).template(true);
-    return new DefaultCacheManager(holder, false);
+    return new Caches(holder);
+  }
+
+  /** Whether this member is the one that does what one of all has to do. */
+  static boolean isCoordinator(DefaultCacheManager caches) {
+    return Objects.equals(caches.getCoordinator(), caches.getAddress());
+  }
+
+  /**
+   * Lets nobody be the coordinator in the eyes of Vert.x's manager, which would clean up after
+   * members that are gone while it holds the lock that event loops take to announce something. If
+   * they are not gone but silent, or think so of this member, each address takes 15 s of that.
+   * {@link Purge} does the same work without a lock.
+   */
+  private static final class Caches extends DefaultCacheManager {
+    Caches(ConfigurationBuilderHolder holder) {
+      super(holder, false);
+    }
+
+    @Override
+    public boolean isCoordinator() {
+      return false;
+    }
   }
 
   private static ConfigurationBuilder cache(

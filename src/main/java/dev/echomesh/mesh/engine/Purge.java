@@ -12,9 +12,9 @@ import org.infinispan.Cache;
 import org.infinispan.manager.DefaultCacheManager;
 
 /**
- * Takes out of the cluster's tables what belongs to nodes that are no members any more. Vert.x's
- * manager does that when a member goes; but when partitions merge, the tables of one side come
- * back, with everybody in them whom the other side has seen die.
+ * Takes out of the cluster's tables what belongs to nodes that are no members any more, also when
+ * partitions have merged: then the tables of one side come back, with everybody in them whom the
+ * other side has seen die.
  *
  * @param members identities of the present members
  * @param consumers of an address, wherever they are

@@ -86,7 +86,7 @@ final class Upkeep {
       boolean slowly = due && ticks % TICKS_BETWEEN_WRITES == 0;
       boolean blindly = slowly && merged.get();
       // one of all is enough
-      boolean purges = slowly && caches.isCoordinator();
+      boolean purges = slowly && CacheManagers.isCoordinator(caches);
       manager
           .repair(blindly)
           .compose(repaired -> purges ? manager.purge() : Future.succeededFuture())
