@@ -60,7 +60,7 @@ class PartitionIT {
   void shouldHealByItselfWhenAPartitionEnds() {
     partition();
 
-    assertThat(ask("a", "c").status()).isEqualTo(404);
+    assertThat(ask("a", "c").status()).isEqualTo(503);
     assertThat(cluster().node("c").matrix().summary())
         .startsWith("c sees less than half of the mesh and so does not probe the others; ");
 
@@ -70,6 +70,7 @@ class PartitionIT {
     for (String asking : NAMES) {
       NAMES.forEach(asked -> awaitAnswers(asking, asked));
     }
+    assertQuiet();
   }
 
   @Test
@@ -80,12 +81,13 @@ class PartitionIT {
 
     network().heal("c");
     cluster().until("a and c are ok again", () -> isOk("a", "c") && isOk("c", "a"));
-    assertThat(ask("c", "b").status()).isEqualTo(404);
+    assertThat(ask("c", "b").status()).isEqualTo(503);
 
     cluster().complete();
     for (String asking : NAMES) {
       awaitAnswers(asking, "b");
     }
+    assertQuiet();
   }
 
   @Test
@@ -118,13 +120,25 @@ class PartitionIT {
   void shouldCallANodeDownThatStandsStill() {
     cluster().node("c").process().signal("STOP");
 
+    // c has taken the request and never answers: it fails as soon as the cluster has lost c
+    assertThat(ask("a", "c").status()).isEqualTo(503);
     awaitDown("a", "c");
     awaitDown("b", "c");
 
     cluster().node("c").process().signal("CONT");
     cluster().awaitHealth("a", "b", "c");
     awaitAnswers("a", "c");
-    assertThat(cluster().node("c").logged("__vertx|is being sampled")).isEmpty();
+    awaitAnswers("c", "a");
+    assertQuiet();
+  }
+
+  /** What is dealt with is not complained of; that a loaded machine was late may be told. */
+  private static void assertQuiet() {
+    for (String name : NAMES) {
+      assertThat(cluster().node(name).logged(" (WARN|ERROR) |Exception|ISPN|JGRP|__vertx"))
+          .as(name)
+          .allMatch(line -> line.contains(" HealthMonitor - event loop "));
+    }
   }
 
   /** Cuts c off and waits until both sides know. */
