@@ -27,6 +27,7 @@ final class Diagnosis {
   private final Map<String, MeshNode> nodes = new TreeMap<>();
   private final Set<String> silent;
   private final Predicate<MeshPath> settled;
+  private final Predicate<String> heardOf;
   private final Evidence evidence;
   private final Set<MeshPath> explained = new HashSet<>();
   private final List<MeshFinding> findings = new ArrayList<>();
@@ -35,10 +36,12 @@ final class Diagnosis {
       Collection<MeshNode> nodes,
       Set<String> silent,
       Collection<MeshPath> paths,
-      Predicate<MeshPath> settled) {
+      Predicate<MeshPath> settled,
+      Predicate<String> heardOf) {
     nodes.forEach(node -> this.nodes.put(node.name(), node));
     this.silent = silent;
     this.settled = settled;
+    this.heardOf = heardOf;
     this.evidence = new Evidence(paths, this.nodes.keySet());
   }
 
@@ -49,13 +52,15 @@ final class Diagnosis {
    * @param paths those of silent nodes are stale
    * @param settled whether a broken path has been so for long enough that those next to it would be
    *     known to be, if they were
+   * @param heardOf whether a node has told something since its probers began to fail
    */
   static List<MeshFinding> of(
       Collection<MeshNode> nodes,
       Set<String> silent,
       Collection<MeshPath> paths,
-      Predicate<MeshPath> settled) {
-    Diagnosis diagnosis = new Diagnosis(nodes, silent, paths, settled);
+      Predicate<MeshPath> settled,
+      Predicate<String> heardOf) {
+    Diagnosis diagnosis = new Diagnosis(nodes, silent, paths, settled, heardOf);
     diagnosis.nodes();
     diagnosis.zones();
     diagnosis.paths();
@@ -160,7 +165,8 @@ final class Diagnosis {
         probers.size() == 1
             ? "its only prober fails"
             : "all " + probers.size() + " of its probers fail";
-    boolean reaches = evidence.from(name).stream().anyMatch(Evidence::isSound);
+    boolean reaches =
+        heardOf.test(name) && evidence.from(name).stream().anyMatch(Evidence::isSound);
     MeshNode node = nodes.get(name);
     String aside =
         reaches

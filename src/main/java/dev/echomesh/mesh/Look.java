@@ -1,5 +1,7 @@
 package dev.echomesh.mesh;
 
+import dev.echomesh.bus.ProbeKind;
+
 /** What a probe of a path does: the ways to look at it. */
 enum Look {
   /** Short frames on a connection that stays. */
@@ -13,6 +15,11 @@ enum Look {
 
   Look(String words) {
     this.words = words;
+  }
+
+  /** Of the probe that does it, which does one thing at a time. */
+  ProbeKind kind() {
+    return this == CONNECT ? ProbeKind.CONNECT : ProbeKind.FRAMES;
   }
 
   /** For the beginning of a sentence about it. */

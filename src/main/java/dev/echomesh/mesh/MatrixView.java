@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Puts the rows of all nodes together to the matrix, and remembers for how long it has seen what in
@@ -51,6 +53,8 @@ final class MatrixView {
    * @param lists whom each of them is to probe
    * @param rows what they tell
    * @param silent whose rows are too old
+   * @param newsAt when something new was heard of a node, on the clock of {@code nanos}; null if
+   *     never
    * @param nanos of any one monotonic clock
    */
   MeshMatrix build(
@@ -58,6 +62,7 @@ final class MatrixView {
       Map<String, List<String>> lists,
       Collection<Row> rows,
       Set<String> silent,
+      Function<String, @Nullable Long> newsAt,
       Instant at,
       long nanos) {
     Map<String, Row> rowOf = new HashMap<>();
@@ -75,7 +80,12 @@ final class MatrixView {
     }
     remember(paths, nanos);
     List<MeshFinding> findings =
-        Diagnosis.of(nodes, silent, paths, path -> hasSettled(path, nanos));
+        Diagnosis.of(
+            nodes,
+            silent,
+            paths,
+            path -> hasSettled(path, nanos),
+            name -> name.equals(self) || isHeardOf(name, newsAt.apply(name)));
     changes.sort(Comparator.comparing(MeshChange::at).reversed());
     return new MeshMatrix(
         self,
@@ -91,7 +101,7 @@ final class MatrixView {
   private static List<MeshPath> paths(
       MeshNode node,
       Map<String, List<String>> lists,
-      @org.jspecify.annotations.Nullable Row row,
+      @Nullable Row row,
       Set<String> names,
       boolean isSilent) {
     Map<String, MeshPath> paths = new TreeMap<>();
@@ -125,6 +135,17 @@ final class MatrixView {
 
   private boolean hasSettled(MeshPath path, long nanos) {
     return nanos - brokenSince.getOrDefault(List.of(path.from(), path.to()), nanos) >= settleNanos;
+  }
+
+  /** What a node told before it died says nothing of it now. */
+  private boolean isHeardOf(String name, @Nullable Long newsAt) {
+    if (newsAt == null) {
+      return false;
+    }
+    long news = newsAt;
+    return brokenSince.entrySet().stream()
+        .filter(broken -> broken.getKey().get(1).equals(name))
+        .allMatch(broken -> news - broken.getValue() > 0);
   }
 
   private List<MeshNode> nodes(

@@ -161,7 +161,8 @@ final class MeshState {
   }
 
   MeshMatrix matrix(Instant at, long nanos) {
-    MeshMatrix matrix = view.build(roster.nodes(), lists, gossip.rows(), silent, at, nanos);
+    MeshMatrix matrix =
+        view.build(roster.nodes(), lists, gossip.rows(), silent, gossip::newsAt, at, nanos);
     return roster.isIsolated()
         ? matrix.with(
             self

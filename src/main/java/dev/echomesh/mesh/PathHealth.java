@@ -17,7 +17,7 @@ import java.util.Deque;
  */
 final class PathHealth {
   static final int LATEST = 10;
-  static final int DOWN = 3;
+  static final int DOWN = 4;
   static final int UP = 2;
   static final int FAILING = 3;
   static final int DEGRADED = 2;
@@ -66,7 +66,7 @@ final class PathHealth {
     if (state == PathState.DOWN && run(false) < UP) {
       return PathState.DOWN;
     }
-    if (state == PathState.UNKNOWN && run(true) == latest.size()) {
+    if (state == PathState.UNKNOWN && run(true) == latest.size() && latest.size() < FAILING) {
       return PathState.UNKNOWN;
     }
     long failed = latest.stream().filter(grade -> grade == Grade.FAILED).count();

@@ -11,8 +11,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * When to probe which path, within a fixed budget. A path that fails has {@value #HASTE} times the
- * share of a healthy one; if that exceeds the budget, all get less. Paths start at a random phase
- * and every interval has its own jitter, so that nodes never probe in step.
+ * share of a healthy one; if that exceeds the budget, all get less. Where a probe is late, a second
+ * one goes out beside it, so that a path on which everything is lost is known to be down before one
+ * probe after the other has timed out. Paths start at a random phase and every interval has its own
+ * jitter, so that nodes never probe in step.
  *
  * <p>Times are nanoseconds of any one monotonic clock. Not safe for threads.
  *
@@ -21,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 final class ProbeSchedule<K> {
   /** How much sooner a path that fails is probed again. */
   static final int HASTE = 4;
+
+  /** Probes of a path under way at the same time. */
+  static final int MOST_UNDER_WAY = 2;
 
   private static final double JITTER = 0.2;
 
@@ -48,9 +53,10 @@ final class ProbeSchedule<K> {
    * A path to probe.
    *
    * @param everyNanos from one probe to the next while it is healthy and the budget suffices
+   * @param lateNanos after which a probe without an answer is late; 0 if there can be no second one
    * @param bytes sent by one probe, on average
    */
-  record Path<K>(K key, long everyNanos, long bytes) {}
+  record Path<K>(K key, long everyNanos, long lateNanos, long bytes) {}
 
   /** Has exactly these paths from now on. Those it had keep their time. */
   void follow(Collection<Path<K>> paths, long now) {
@@ -95,7 +101,10 @@ final class ProbeSchedule<K> {
     return begun && free - first.due > 0 ? free : first.due;
   }
 
-  /** The path to probe now, which must be told to be {@link #done}; null if it is too early. */
+  /**
+   * The path to probe now; each probe of it must be told to be {@link #done}. Null if it is too
+   * early.
+   */
   @Nullable K next(long now) {
     Item<K> first = queue.peek();
     if (first == null || first.due - now > 0 || (begun && free - now > 0)) {
@@ -103,15 +112,22 @@ final class ProbeSchedule<K> {
     }
     queue.poll();
     first.fired = now;
+    first.underWay++;
+    if (first.underWay < MOST_UNDER_WAY && first.path.lateNanos() > 0) {
+      first.due = now + (long) (first.path.lateNanos() * slowness);
+      queue.add(first);
+    }
     begun = true;
     free = now + (long) (1e9 * cost(first.path));
     return first.path.key();
   }
 
-  /** The probe of a path has ended; it becomes due again. */
+  /** A probe of a path has ended; it becomes due again. */
   void done(K key, long now) {
     Item<K> item = items.get(key);
-    if (item != null && !queue.contains(item)) {
+    if (item != null && item.underWay > 0) {
+      item.underWay--;
+      queue.remove(item);
       double jitter = 1 + JITTER * (2 * random.getAsDouble() - 1);
       long interval = (long) (item.interval() * stretch * jitter);
       item.due = Math.max(now, item.fired + interval);
@@ -141,6 +157,7 @@ final class ProbeSchedule<K> {
     private Path<K> path;
     private long due;
     private long fired;
+    private int underWay;
     private boolean failing;
 
     Item(Path<K> path) {

@@ -70,6 +70,14 @@ record Probed(
     };
   }
 
+  /**
+   * After which a probe is late, so that another way of probing is tried meanwhile; zero if there
+   * is none.
+   */
+  Duration late() {
+    return looks.equals(OF_A_PORT) ? Duration.ZERO : timeout.dividedBy(2);
+  }
+
   /** Of the frames of a probe, in bytes. */
   int frameLength(Look look) {
     return look == Look.LONG ? longFrameLength : frameLength;

@@ -14,8 +14,10 @@ import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -63,11 +65,21 @@ final class Prober {
   private static final class Path {
     private final Probed probed;
     private final Map<ProbeKind, String> probes = new EnumMap<>(ProbeKind.class);
+    private final Set<ProbeKind> underWay = EnumSet.noneOf(ProbeKind.class);
     private int next;
     private @Nullable String complaint;
 
     Path(Probed probed) {
       this.probed = probed;
+    }
+
+    /** The next that is not under way: a connection is sampled once at a time. */
+    Look next() {
+      Look look = probed.looks().get(next++ % probed.looks().size());
+      for (int i = 1; i < probed.looks().size() && underWay.contains(look.kind()); i++) {
+        look = probed.looks().get(next++ % probed.looks().size());
+      }
+      return look;
     }
   }
 
@@ -88,7 +100,10 @@ final class Prober {
     wanted.forEach(each -> paths.computeIfAbsent(each.to(), to -> new Path(each)));
     schedule.follow(
         wanted.stream()
-            .map(e -> new ProbeSchedule.Path<>(e.to(), e.every().toNanos(), e.bytes()))
+            .map(
+                e ->
+                    new ProbeSchedule.Path<>(
+                        e.to(), e.every().toNanos(), e.late().toNanos(), e.bytes()))
             .toList(),
         clock.getAsLong());
     arm();
@@ -131,8 +146,8 @@ final class Prober {
 
   private void probe(Path path, long begun, Duration lag) {
     Probed probed = path.probed;
-    Look look = probed.looks().get(path.next % probed.looks().size());
-    path.next++;
+    Look look = path.next();
+    path.underWay.add(look.kind());
     sample(path, look)
         .onComplete(
             sample -> {
@@ -144,15 +159,16 @@ final class Prober {
                 }
                 path.complaint = null;
               }
-              done(path, now);
+              done(path, look, now);
             },
             failure -> {
               complain(path, failure);
-              done(path, clock.getAsLong());
+              done(path, look, clock.getAsLong());
             });
   }
 
-  private void done(Path path, long now) {
+  private void done(Path path, Look look, long now) {
+    path.underWay.remove(look.kind());
     if (paths.get(path.probed.to()) == path) {
       schedule.done(path.probed.to(), now);
       arm();
@@ -161,8 +177,7 @@ final class Prober {
 
   private Future<ProbeSample> sample(Path path, Look look) {
     Probed probed = path.probed;
-    ProbeKind kind = look == Look.CONNECT ? ProbeKind.CONNECT : ProbeKind.FRAMES;
-    return open(path, kind)
+    return open(path, look.kind())
         .compose(
             id ->
                 ask(

@@ -90,15 +90,32 @@ class DiagnosisTest {
     List<MeshNode> nodes = new ArrayList<>(nodes("ab"));
     nodes.set(1, nodes.get(1).in(MeshNode.State.LOST, NOW));
 
-    assertThat(kinds(Diagnosis.of(nodes, Set.of(), List.of(path("a", "b", "")), path -> true)))
+    assertThat(
+            kinds(
+                Diagnosis.of(
+                    nodes, Set.of(), List.of(path("a", "b", "")), path -> true, name -> true)))
         .isEqualTo("target_down:b");
   }
 
   @Test
   void shouldNotNameAPathBeforeItsNeighboursHadTimeToBreak() {
-    assertThat(Diagnosis.of(nodes("abc"), Set.of(), paths("abc", "ac"), path -> false)).isEmpty();
-    assertThat(kinds(Diagnosis.of(nodes("abc"), Set.of(), paths("abc", "ac bc"), path -> false)))
+    assertThat(
+            Diagnosis.of(nodes("abc"), Set.of(), paths("abc", "ac"), path -> false, name -> true))
+        .isEmpty();
+    assertThat(
+            kinds(
+                Diagnosis.of(
+                    nodes("abc"), Set.of(), paths("abc", "ac bc"), path -> false, name -> true)))
         .isEqualTo("target_down:c");
+  }
+
+  @Test
+  void shouldNotCallANodeAliveForWhatItToldBeforeItDied() {
+    assertThat(
+            Diagnosis.of(
+                nodes("abcd"), Set.of(), paths("abcd", "ad bd cd"), path -> true, name -> false))
+        .extracting(MeshFinding::sentence)
+        .containsExactly("d is down: all 3 of its probers fail (timeout)");
   }
 
   @Test
@@ -136,7 +153,8 @@ class DiagnosisTest {
         text.append(kind == null ? "" : pairs[i] + kind + " ");
       }
       List<MeshPath> paths = paths("abc", text.toString().strip());
-      List<MeshFinding> findings = Diagnosis.of(nodes("abc"), Set.of(), paths, path -> true);
+      List<MeshFinding> findings =
+          Diagnosis.of(nodes("abc"), Set.of(), paths, path -> true, name -> true);
       Set<String> blamed = new HashSet<>();
       for (MeshFinding finding : findings) {
         String first = finding.subjects().get(0);
@@ -183,7 +201,8 @@ class DiagnosisTest {
   }
 
   private static List<String> sentences(String mesh, String paths) {
-    return Diagnosis.of(nodes(mesh), Set.of(), paths(mesh, paths), path -> true).stream()
+    return Diagnosis.of(nodes(mesh), Set.of(), paths(mesh, paths), path -> true, name -> true)
+        .stream()
         .map(MeshFinding::sentence)
         .toList();
   }
@@ -193,7 +212,7 @@ class DiagnosisTest {
     for (int i = 0; i < silent.length(); i++) {
       names.add(silent.substring(i, i + 1));
     }
-    return kinds(Diagnosis.of(nodes(mesh), names, paths(mesh, paths), path -> true));
+    return kinds(Diagnosis.of(nodes(mesh), names, paths(mesh, paths), path -> true, name -> true));
   }
 
   private static String kinds(List<MeshFinding> findings) {

@@ -13,6 +13,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Nodes n0, n1, … on simulated time. */
 class MeshStateTest {
@@ -54,6 +56,22 @@ class MeshStateTest {
       assertThat(mesh.matrix(mesh.living().get(0)).findings())
           .extracting(MeshFinding::kind)
           .containsExactly(MeshFinding.Kind.TARGET_DOWN);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {3, 5, 30})
+  void shouldCallANodeDownEverywhereWithinFiveSecondsThatAnswersNothing(int size) {
+    for (String victim : List.of("n0", "n2")) {
+      SimulatedMesh mesh = settled(size, 8, 1);
+      mesh.vanish(victim);
+
+      Duration took = mesh.runUntil(matrix -> isDown(matrix, victim), START);
+
+      assertThat(took).isLessThanOrEqualTo(Duration.ofSeconds(5));
+      assertThat(mesh.matrix(mesh.living().get(0)).findings())
+          .extracting(MeshFinding::sentence)
+          .allMatch(sentence -> sentence.endsWith("of its probers fail (timeout)"));
     }
   }
 

@@ -25,26 +25,28 @@ class PathHealthTest {
     "'', UNKNOWN",
     "f, UNKNOWN",
     "ff, UNKNOWN",
-    "fff, DOWN",
+    "fff, FAILING",
+    "ffff, DOWN",
     "g, OK",
     "i, OK",
     "fg, OK",
     "ffg, DEGRADED",
     "gf, OK",
     "gff, DEGRADED",
-    "gfff, DOWN",
+    "gfff, FAILING",
+    "gffff, DOWN",
     "gfgf, DEGRADED",
     "gfgfgf, FAILING",
     "gigi, DEGRADED",
     "giiiiiiiiii, DEGRADED",
     "gfggggggggg, OK",
-    "fffg, DOWN",
-    "fffgg, FAILING",
-    "fffgf, DOWN",
-    "fffgfgg, FAILING",
-    "fffggggggggg, DEGRADED",
-    "fffgggggggggg, OK",
-    "fffggggggggfggggggggggg, OK",
+    "ffffg, DOWN",
+    "ffffgg, FAILING",
+    "ffffgf, DOWN",
+    "ffffgfgg, FAILING",
+    "ffffggggggggg, DEGRADED",
+    "ffffgggggggggg, OK",
+    "ffffggggggggfggggggggggg, OK",
     "gffgggggggggg, OK",
     "gffggggggggf, DEGRADED",
     "gigigggggggg, DEGRADED",
@@ -85,10 +87,10 @@ class PathHealthTest {
 
   private static void promises(String probes, PathHealth health) {
     PathState state = health.state();
-    if (probes.endsWith("fff")) {
+    if (probes.endsWith("ffff")) {
       assertThat(state).as(probes).isEqualTo(DOWN);
     }
-    if (!probes.contains("fff")) {
+    if (!probes.contains("ffff")) {
       assertThat(state).as(probes).isNotEqualTo(DOWN);
     }
     if (probes.matches("f{0,2}")) {

@@ -116,6 +116,34 @@ class ProbeScheduleTest {
   }
 
   @Test
+  void shouldSendASecondProbeBesideALateOneAndNoThird() {
+    ProbeSchedule<String> schedule = schedule(AMPLE, 1);
+    schedule.follow(List.of(new ProbeSchedule.Path<>("p0", SECOND, SECOND / 2, 100)), now);
+    now += SECOND;
+
+    assertThat(schedule.next(now)).isEqualTo("p0");
+    assertThat(schedule.nextDue()).isEqualTo(now + SECOND / 2);
+    now += SECOND / 2;
+    assertThat(schedule.next(now)).isEqualTo("p0");
+    assertThat(schedule.nextDue()).isNull();
+    schedule.hasten("p0", true);
+    now += SECOND / 2;
+    schedule.done("p0", now);
+    assertThat(schedule.next(now)).isEqualTo("p0");
+    assertThat(schedule.nextDue()).isNull();
+  }
+
+  @Test
+  void shouldProbeAPathOnlyOnceInAnIntervalWhileItAnswersInTime() {
+    ProbeSchedule<String> schedule = schedule(AMPLE, 1);
+    schedule.follow(List.of(new ProbeSchedule.Path<>("p0", SECOND, SECOND / 2, 100)), now);
+
+    run(schedule, 100 * SECOND, path -> SECOND / 4);
+
+    assertThat(fired.size()).isBetween(90, 110);
+  }
+
+  @Test
   void shouldNeverProbeAPathTwiceAtTheSameTime() {
     ProbeSchedule<String> schedule = schedule(AMPLE, 1);
     schedule.follow(paths(1, SECOND, 100), now);
@@ -189,7 +217,7 @@ class ProbeScheduleTest {
 
   private static List<ProbeSchedule.Path<String>> paths(int count, long every, long bytes) {
     return IntStream.range(0, count)
-        .mapToObj(i -> new ProbeSchedule.Path<>("p" + i, every, bytes))
+        .mapToObj(i -> new ProbeSchedule.Path<>("p" + i, every, 0, bytes))
         .toList();
   }
 

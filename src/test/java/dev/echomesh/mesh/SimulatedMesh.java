@@ -11,8 +11,10 @@ import dev.echomesh.bus.ProbeSample;
 import dev.echomesh.config.ProbingConfig;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -36,6 +38,7 @@ final class SimulatedMesh {
 
   private final Map<String, Simulated> nodes = new TreeMap<>();
   private final Set<String> dead = new HashSet<>();
+  private final Set<String> mute = new HashSet<>();
   private final Set<List<String>> cut = new HashSet<>();
   private final Random random = new Random(1);
   private final int degree;
@@ -58,10 +61,12 @@ final class SimulatedMesh {
         degree);
   }
 
+  private record Waiting(String to, long until) {}
+
   private final class Simulated {
     private final MeshState state;
     private final ProbeSchedule<String> schedule;
-    private final Map<String, Long> waiting = new HashMap<>();
+    private final Deque<Waiting> waiting = new ArrayDeque<>();
     private final Map<String, Integer> looks = new HashMap<>();
     private Map<String, Probed> probed = Map.of();
     private long tellAt;
@@ -79,7 +84,10 @@ final class SimulatedMesh {
       state.probed().forEach(each -> probed.put(each.to(), each));
       schedule.follow(
           probed.values().stream()
-              .map(p -> new ProbeSchedule.Path<>(p.to(), p.every().toNanos(), p.bytes()))
+              .map(
+                  p ->
+                      new ProbeSchedule.Path<>(
+                          p.to(), p.every().toNanos(), p.late().toNanos(), p.bytes()))
               .toList(),
           now);
     }
@@ -115,6 +123,12 @@ final class SimulatedMesh {
   /** It answers nothing any more and says nothing. */
   void kill(String name) {
     dead.add(name);
+  }
+
+  /** As {@link #kill}, with the machine, of which nobody else refuses connections. */
+  void vanish(String name) {
+    kill(name);
+    mute.add(name);
   }
 
   /** Probes from one to the other are not answered. */
@@ -193,19 +207,16 @@ final class SimulatedMesh {
     boolean answers = !dead.contains(to) && !cut.contains(List.of(name, to));
     if (answers) {
       end(node, to, Outcome.OK);
-    } else if (dead.contains(to)) {
+    } else if (dead.contains(to) && !mute.contains(to)) {
       end(node, to, Outcome.REFUSED);
     } else {
-      node.waiting.put(to, now + PROBING.timeout().toNanos());
+      node.waiting.add(new Waiting(to, now + PROBING.timeout().toNanos()));
     }
   }
 
   private void finish(Simulated node) {
-    for (Map.Entry<String, Long> each : List.copyOf(node.waiting.entrySet())) {
-      if (each.getValue() <= now) {
-        node.waiting.remove(each.getKey());
-        end(node, each.getKey(), Outcome.TIMEOUT);
-      }
+    while (!node.waiting.isEmpty() && node.waiting.getFirst().until() <= now) {
+      end(node, node.waiting.removeFirst().to(), Outcome.TIMEOUT);
     }
   }
 

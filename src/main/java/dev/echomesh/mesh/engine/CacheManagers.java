@@ -34,6 +34,13 @@ final class CacheManagers {
    */
   private static final long ANSWER_SECONDS = 2;
 
+  /**
+   * In which caches are to be put together again after a change of members, in ten attempts. One
+   * that asks a member of a view that is out of date takes its whole tenth, and only then the next
+   * view is looked at: by default after 24 s.
+   */
+  private static final long TEN_ATTEMPTS_SECONDS = 30;
+
   /** More than there are: every member has everything, so that nothing is lost with any of them. */
   private static final int EVERYBODY = 10_000;
 
@@ -59,6 +66,7 @@ final class CacheManagers {
         .defaultTransport()
         .clusterName(mesh.cluster())
         .nodeName(uniqueName)
+        .distributedSyncTimeout(TEN_ATTEMPTS_SECONDS, TimeUnit.SECONDS)
         .addProperty(JGroupsTransport.CONFIGURATION_XML, StackFile.read(mesh));
     // of Vert.x's locks and counters, which nobody uses here: a minority is not to complain of them
     global
