@@ -20,6 +20,7 @@ import java.net.SocketException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import javax.net.SocketFactory;
 import javax.net.ssl.SSLContext;
@@ -27,6 +28,7 @@ import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Node processes that form a cluster, and what becomes of it when one goes. */
@@ -108,6 +110,7 @@ class ClusterIT {
   }
 
   @Test
+  @Timeout(value = 5, unit = TimeUnit.MINUTES)
   void shouldLoseNoFrameBetweenTheOthersWhileEveryNodeIsRestartedInTurn() {
     cluster.complete();
     for (String name : NAMES) {
