@@ -1,6 +1,7 @@
 package dev.echomesh.wire;
 
 import io.netty.channel.Channel;
+import io.netty.handler.ssl.SslHandshakeTimeoutException;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -87,6 +88,11 @@ public final class TcpClient {
         .closeFuture()
         .addListener(closed -> secured.tryFail("the peer closed the connection in the handshake"));
     return secured.future();
+  }
+
+  /** Whether {@link #startTls} failed because the peer took longer than the timeout. */
+  public static boolean isHandshakeTimeout(Throwable failure) {
+    return failure instanceof SslHandshakeTimeoutException;
   }
 
   public Future<Void> close() {
