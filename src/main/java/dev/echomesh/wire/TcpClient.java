@@ -2,6 +2,7 @@ package dev.echomesh.wire;
 
 import io.netty.channel.Channel;
 import io.netty.handler.ssl.SslHandshakeTimeoutException;
+import io.netty.util.concurrent.ImmediateExecutor;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -73,7 +74,12 @@ public final class TcpClient {
     Promise<Void> secured = Promise.promise();
     socket.exceptionHandler(failure -> {}); // the handshake's future has it too
     var unused =
-        tls.install(channel, serverName, socket.remoteAddress().port(), timeout)
+        tls.install(
+                channel,
+                serverName,
+                socket.remoteAddress().port(),
+                timeout,
+                ImmediateExecutor.INSTANCE)
             .handshakeFuture()
             .addListener(
                 handshake -> {

@@ -62,7 +62,7 @@ class KnownServersIT {
       String target = "localhost:" + node.port("e");
       JsonObject request =
           new JsonObject()
-              .put("timeout", "20s")
+              .put("timeout", "60s")
               .put("deadline", "150s")
               .put("idle", "100ms")
               .put("tls", new JsonObject().put("caFile", CERTIFICATES.ca().toString()));
