@@ -19,13 +19,13 @@ class FuzzCampaign {
   private static final int SECONDS = Integer.getInteger("echomesh.fuzz.seconds", 4);
 
   /** To instrument classes takes a slow machine its time. */
-  private static final Duration START = Duration.ofMinutes(4);
+  private static final Duration START = Duration.ofMinutes(15);
 
   @ParameterizedTest
   @EnumSource(Fuzzed.class)
   void shouldFindNoInputThatBreaks(Fuzzed fuzzed) throws IOException {
     new Jazzer()
-        .with("-max_total_time=" + SECONDS, "-timeout=60")
+        .with("-max_total_time=" + SECONDS, "-timeout=300")
         .run(
             fuzzed,
             Files.createDirectories(Path.of("target", "fuzz", fuzzed.key())),

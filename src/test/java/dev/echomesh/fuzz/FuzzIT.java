@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 class FuzzIT {
   private static final long SEED = 1;
-  private static final Duration PATIENCE = Duration.ofMinutes(5);
+  private static final Duration PATIENCE = Duration.ofMinutes(9);
   private static final Map<Fuzzed, CompletableFuture<Void>> RUNS = new EnumMap<>(Fuzzed.class);
 
   @TempDir private static Path found;
@@ -61,7 +61,7 @@ class FuzzIT {
           .jvm("-XX:TieredStopAtLevel=1")
           // no more than coverage and comparisons, which starts in a third of the time
           .with("--custom_hook_includes=none.**", "--disabled_hooks=" + Jazzer.SANITIZERS)
-          .with("-runs=" + fuzzed.shortRun(), "-seed=" + SEED, "-timeout=120")
+          .with("-runs=" + fuzzed.shortRun(), "-seed=" + SEED, "-timeout=300")
           .run(fuzzed, Files.createDirectories(found.resolve(fuzzed.key())), PATIENCE);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
