@@ -59,6 +59,7 @@ public final class EchomeshCommand implements java.util.concurrent.Callable<Inte
     commands.put("mesh", MeshCommand::new);
     commands.put("report", ReportCommand::new);
     commands.put("config", ConfigCommand::new);
+    commands.put("health", HealthCommand::new);
     return commands;
   }
 
