@@ -98,6 +98,8 @@ public final class Addresses {
   /** As {@link #TESTER_CANCEL}, of a run from several nodes. */
   public static final String MESH_CANCEL = "echomesh.mesh.cancel";
 
+  private static final String NAMED = "echomesh.node.";
+
   private Addresses() {}
 
   /**
@@ -115,7 +117,7 @@ public final class Addresses {
 
   /** Where a node takes what another one knows of the mesh; the reply says what it has now. */
   public static String meshGossip(String node) {
-    return "echomesh.node." + node + ".mesh.gossip";
+    return NAMED + node + ".mesh.gossip";
   }
 
   /**
@@ -124,6 +126,19 @@ public final class Addresses {
    * #NODE_HEALTH}.
    */
   public static String ofNode(String node, String address) {
-    return "echomesh.node." + node + "." + address.replaceFirst("^echomesh\\.(node\\.)?", "");
+    return NAMED + node + "." + address.replaceFirst("^echomesh\\.(node\\.)?", "");
+  }
+
+  /**
+   * Whether an address may be one of a named node. A name can have dots: then it may also be one of
+   * another node, whose name begins with this one.
+   */
+  public static boolean mayBeOfNode(String address, String node) {
+    return address.startsWith(NAMED + node + ".");
+  }
+
+  /** Whether an address is one of any named node, or of this node for itself. */
+  public static boolean isOfNodes(String address) {
+    return address.startsWith(NAMED);
   }
 }

@@ -46,8 +46,19 @@ final class Logging {
     for (String engine : List.of("org.jgroups", "org.infinispan")) {
       context.getLogger(engine).setLevel(Level.ERROR);
     }
+    // as an error, of writes that fail in a partition; whoever writes is told, and writes again
+    context
+        .getLogger("org.infinispan.interceptors.impl.InvocationContextInterceptor")
+        .setLevel(Level.OFF);
     // as an error, of every connection that its other end resets, with a member that dies too
     context.getLogger("io.vertx.core.net.impl.ConnectionBase").setLevel(Level.OFF);
+    // they warn, with stack traces, of every message to a member that has died; room mesh says so
+    // where a member takes none that is alive
+    for (String connection : List.of("ClusteredEventBus", "OutboundConnection")) {
+      context
+          .getLogger("io.vertx.core.eventbus.impl.clustered." + connection)
+          .setLevel(Level.ERROR);
+    }
     // as an error, of every browser that goes away
     context
         .getLogger("io.vertx.ext.web.handler.sockjs.impl.EventBusBridgeImpl")

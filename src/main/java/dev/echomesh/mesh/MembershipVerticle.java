@@ -48,6 +48,7 @@ public final class MembershipVerticle extends VerticleBase {
   private final NodeConfig config;
   private final MeshConfig mesh;
   private final Set<String> complainedOf = new HashSet<>();
+  private OpenRequests open;
   private Member self;
   private Members current;
 
@@ -63,6 +64,7 @@ public final class MembershipVerticle extends VerticleBase {
   /** Fails with {@link StartException} if the cluster cannot have this node. */
   @Override
   public Future<?> start() {
+    open = OpenRequests.of(vertx);
     return vertx
         .eventBus()
         .<JsonObject>request(Addresses.ECHO_ENDPOINTS, null, HERE)
@@ -207,6 +209,7 @@ public final class MembershipVerticle extends VerticleBase {
 
   private void publish(Members changed) {
     current = changed;
+    open.follow(changed);
     vertx.eventBus().publish(Addresses.MESH_MEMBERS_CHANGES, changed.toJson(), HERE);
   }
 

@@ -2,6 +2,7 @@ package dev.echomesh.mesh;
 
 import dev.echomesh.bus.Addresses;
 import dev.echomesh.bus.Failure;
+import dev.echomesh.bus.Member;
 import dev.echomesh.bus.Members;
 import dev.echomesh.bus.MeshGossip;
 import dev.echomesh.bus.MeshPathDetail;
@@ -30,6 +31,7 @@ public final class MeshVerticle extends VerticleBase implements Prober.Listener 
 
   private final MeshSettings settings;
   private final Members alone;
+  private final Deaf deaf = new Deaf();
   private MeshState state;
   private Prober prober;
   private Alarm teller;
@@ -127,6 +129,7 @@ public final class MeshVerticle extends VerticleBase implements Prober.Listener 
 
   private void follow(Members members) {
     state.follow(members, Instant.now(), System.nanoTime());
+    deaf.retain(members.members().stream().map(Member::name).toList());
     arranged();
   }
 
@@ -161,11 +164,22 @@ public final class MeshVerticle extends VerticleBase implements Prober.Listener 
         .eventBus()
         .<JsonObject>request(Addresses.meshGossip(peer), gossip.toJson(), GOSSIP)
         .onSuccess(
-            reply -> state.gossip().heard(peer, gossip, MeshGossip.Heard.fromJson(reply.body())))
+            reply -> {
+              state.gossip().heard(peer, gossip, MeshGossip.Heard.fromJson(reply.body()));
+              if (deaf.heard(peer)) {
+                LOG.info("member {} takes messages again", peer);
+              }
+            })
         .onFailure(
             cause -> {
               state.gossip().unheard(peer);
-              LOG.debug("{} did not hear what it was told", peer, cause);
+              if (deaf.unheard(peer, System.nanoTime())) {
+                LOG.warn(
+                    "member {} is in the cluster and takes no messages: its mesh.busPort has to be"
+                        + " open to this node, and this node's to it ({})",
+                    peer,
+                    String.valueOf(cause.getMessage()));
+              }
             });
   }
 

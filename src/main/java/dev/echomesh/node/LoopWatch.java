@@ -3,6 +3,7 @@ package dev.echomesh.node;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * <p>{@link #look} is for one thread; signs of life come on the loops'.
  */
 final class LoopWatch {
+  private static final Pattern OF_THE_JDK = Pattern.compile("(java|jdk|sun)\\..*");
+
   private final long limitNanos;
   private final List<Loop> loops;
 
@@ -51,7 +54,7 @@ final class LoopWatch {
       Thread known = thread;
       List<StackTraceElement> stack = known == null ? List.of() : List.of(known.getStackTrace());
       return stack.stream()
-          .filter(frame -> !frame.getClassName().startsWith("java."))
+          .filter(frame -> !OF_THE_JDK.matcher(frame.getClassName()).matches())
           .findFirst()
           .or(() -> stack.stream().findFirst())
           .map(

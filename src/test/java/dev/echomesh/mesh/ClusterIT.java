@@ -14,10 +14,16 @@ import dev.echomesh.testing.MiniCluster;
 import dev.echomesh.testing.TestCertificates;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.net.Socket;
+import java.net.SocketException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
+import javax.net.SocketFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -28,6 +34,7 @@ class ClusterIT {
   private static final Duration EXIT = Duration.ofSeconds(60);
   private static final List<String> NAMES = List.of("a", "b", "c");
   private static final int FRAMES_A_SECOND = 100;
+  private static final int TLS_ALERT = 0x15;
   private static final Pattern LOUD = Pattern.compile("WARN|ERROR|Exception");
 
   @TempDir private static Path directory;
@@ -71,7 +78,7 @@ class ClusterIT {
   @Test
   void shouldSayWhoIsDownAndKeepTheOthersResultsWhenOneIsKilled() {
     cluster.complete();
-    String run = begin("@c", "8s", "a", "b");
+    Run run = Run.begin(cluster.node("a"), "@c", "8s", "a", "b");
 
     cluster.node("b").process().kill();
 
@@ -87,7 +94,7 @@ class ClusterIT {
       assertThat(node.awaitLog("member b at 127.0.0.1 is gone")).isNotEmpty();
       assertThat(node.logged("ERROR|Exception|__vertx|ISPN")).isEmpty();
     }
-    TestReport report = report(run);
+    TestReport report = run.report();
     assertThat(report.passed()).isFalse();
     assertThat(report.reasons()).contains("b: no report: node b has left the cluster");
     assertPassedWithoutLoss(report, "a");
@@ -101,10 +108,18 @@ class ClusterIT {
   }
 
   @Test
-  void shouldLoseNoFrameBetweenTheOthersWhenOneIsRestarted() {
+  void shouldLoseNoFrameBetweenTheOthersWhileEveryNodeIsRestartedInTurn() {
     cluster.complete();
-    MiniCluster.Node leaving = cluster.node("c");
-    String run = begin("@b", "20s", "a", "c");
+    for (String name : NAMES) {
+      List<String> others = NAMES.stream().filter(each -> !each.equals(name)).toList();
+      restart(name, others.get(0), others.get(1));
+    }
+  }
+
+  /** While the asked one of the others, and the node itself, test the target. */
+  private static void restart(String name, String asked, String target) {
+    MiniCluster.Node leaving = cluster.node(name);
+    Run run = Run.begin(cluster.node(asked), "@" + target, "10m", asked, name);
 
     leaving.process().terminate();
 
@@ -112,47 +127,62 @@ class ClusterIT {
     List<String> lines = leaving.process().err().lines().toList();
     int end = lines.indexOf(leaving.logged("draining").get(0));
     assertThat(lines.subList(end, lines.size())).noneMatch(line -> LOUD.matcher(line).find());
-    for (String name : List.of("a", "b")) {
-      MiniCluster.Node node = cluster.node(name);
-      assertThat(node.awaitLog("member c at 127.0.0.1 has left")).isNotEmpty();
+    for (String other : List.of(asked, target)) {
+      cluster.until(
+          other + " has seen it leave",
+          () ->
+              cluster.node(other).matrix().nodes().stream()
+                  .noneMatch(node -> node.name().equals(name)));
     }
-    cluster.awaitHealth("a", "b");
+    cluster.awaitHealth(asked, target);
     cluster.complete();
-    TestReport report = report(run);
-    assertPassedWithoutLoss(report, "a");
-    assertThat(report.sources()).extracting(SourceResult::node).containsExactly("a", "c");
+    long frames = run.frames();
+    cluster.until("the run goes on", () -> run.frames() > frames);
+    TestReport report = run.end();
+    assertPassedWithoutLoss(report, asked);
+    assertThat(report.sources()).extracting(SourceResult::node).containsExactly(asked, name);
     // to have joined again does not make it a source again
-    assertThat(report.sources().get(1).frames().count(Outcome.OK)).isLessThan(FRAMES_A_SECOND * 20);
+    assertThat(report.sources().get(1).frames().count(Outcome.OK))
+        .isLessThan(report.sources().get(0).frames().count(Outcome.OK));
   }
 
-  /** Asks a for a test from some nodes, and waits until it is under way. */
-  private static String begin(String target, String duration, String... from) {
-    HttpCall.Reply begun =
-        cluster
-            .node("a")
-            .post(
-                "/api/v1/tests",
-                new JsonObject()
-                    .put("target", target)
-                    .put("from", new JsonArray(List.of(from)))
-                    .put("mode", "rate")
-                    .put("rate", FRAMES_A_SECOND)
-                    .put("warmup", "0s")
-                    .put("duration", duration));
-    assertThat(begun.status()).as(begun.body()).isEqualTo(202);
-    String run = begun.header("Location");
-    cluster.until(
-        "the run is under way",
-        () ->
-            cluster.node("a").get(run).json().getValue("progress") instanceof JsonObject told
-                && told.getLong("frames") > 0);
-    return run;
-  }
+  /** A test from some nodes that one of them was asked for. */
+  private record Run(MiniCluster.Node asked, String location) {
+    /** Begins it, and waits until it is under way. */
+    static Run begin(MiniCluster.Node asked, String target, String duration, String... from) {
+      HttpCall.Reply begun =
+          asked.post(
+              "/api/v1/tests",
+              new JsonObject()
+                  .put("target", target)
+                  .put("from", new JsonArray(List.of(from)))
+                  .put("mode", "rate")
+                  .put("rate", FRAMES_A_SECOND)
+                  .put("warmup", "0s")
+                  .put("duration", duration));
+      assertThat(begun.status()).as(begun.body()).isEqualTo(202);
+      Run run = new Run(asked, begun.header("Location"));
+      cluster.until("the run is under way", () -> run.frames() > 0);
+      return run;
+    }
 
-  private static TestReport report(String run) {
-    cluster.until(
-        "the run has ended", () -> cluster.node("a").get(run).json().containsKey("schema"));
-    return TestReport.fromJson(cluster.node("a").get(run).json());
+    /** So far. */
+    long frames() {
+      return asked.get(location).json().getValue("progress") instanceof JsonObject told
+          ? told.getLong("frames")
+          : 0;
+    }
+
+    /** Ends it early. */
+    TestReport end() {
+      assertThat(asked.delete(location).status()).isLessThan(300);
+      return report();
+    }
+
+    TestReport report() {
+      cluster.until("the run has ended", () -> asked.get(location).json().containsKey("schema"));
+      return TestReport.fromJson(asked.get(location).json());
+    }
   }
 
   private static void assertPassedWithoutLoss(TestReport report, String source) {
@@ -168,7 +198,7 @@ class ClusterIT {
   }
 
   @Test
-  void shouldNotTakeAStrangerInWhoseCertificateIsOfAnotherAuthority() {
+  void shouldNotTakeAStrangerInWhoseCertificateIsOfAnotherAuthority() throws IOException {
     TestCertificates certificates = TestCertificates.shared();
     String member =
         tls(certificates.memberCertificate(), certificates.memberKey(), certificates.ca());
@@ -190,6 +220,32 @@ class ClusterIT {
       secured.awaitHealth("d", "e");
       assertThat(first.logged("stranger")).isEmpty();
       assertThat(second.logged("stranger")).isEmpty();
+      for (MiniCluster.Node each : List.of(first, second, other)) {
+        assertThat(each.logged("Exception|^\\s+at ")).isEmpty();
+      }
+      for (int port : first.memberPorts()) {
+        for (SSLContext context :
+            List.of(certificates.clientContext(), certificates.strangerContext())) {
+          assertThat(firstByte(port, context.getSocketFactory())).as("port %d", port).isEqualTo(-1);
+        }
+        assertThat(firstByte(port, SocketFactory.getDefault()))
+            .as("port %d in plain text", port)
+            .isIn(-1, TLS_ALERT);
+      }
+      secured.awaitHealth("d", "e");
+    }
+  }
+
+  /** What a port has to say to a client that sends something; -1 if it is cut off. */
+  private static int firstByte(int port, SocketFactory sockets) throws IOException {
+    try (Socket client = sockets.createSocket("127.0.0.1", port)) {
+      client.setSoTimeout((int) EXIT.toMillis());
+      try {
+        client.getOutputStream().write(new byte[64]);
+        return client.getInputStream().read();
+      } catch (SSLException | SocketException e) {
+        return -1;
+      }
     }
   }
 

@@ -231,6 +231,11 @@ public final class MiniCluster implements AutoCloseable {
       return HttpCall.of(url(), "POST", path).token(TOKEN).json(body.encode()).from(prefix).send();
     }
 
+    /** Has something ended through its API. */
+    public HttpCall.Reply delete(String path) {
+      return HttpCall.of(url(), "DELETE", path).token(TOKEN).from(prefix).send();
+    }
+
     /** Addresses at which the process listens for TCP, or takes UDP. */
     public Set<String> listening() {
       return OpenSockets.listening(process().pid());
@@ -241,6 +246,11 @@ public final class MiniCluster implements AutoCloseable {
       return List.of(ports.cluster, ports.bus, ports.probe, echoPort(), webPort()).stream()
           .map(port -> "tcp 127.0.0.1:" + port)
           .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** Ports that are for members only. */
+    public List<Integer> memberPorts() {
+      return List.of(ports.cluster, ports.bus, ports.probe);
     }
 
     /** Waits for a line of its log. */

@@ -28,6 +28,15 @@ final class CacheManagers {
 
   private static final long TRANSFER_SECONDS = 20;
 
+  /**
+   * For an answer of every member, and for a write to the same key before. A member that has
+   * forgotten this one never answers; what was not told in time is told again, see {@link Upkeep}.
+   */
+  private static final long ANSWER_SECONDS = 2;
+
+  /** More than there are: every member has everything, so that nothing is lost with any of them. */
+  private static final int EVERYBODY = 10_000;
+
   private CacheManagers() {}
 
   /**
@@ -57,14 +66,13 @@ final class CacheManagers {
         .reliability(Reliability.AVAILABLE);
     global
         .addModule(CounterManagerConfigurationBuilder.class)
-        .reliability(org.infinispan.counter.configuration.Reliability.AVAILABLE);
+        .reliability(org.infinispan.counter.configuration.Reliability.AVAILABLE)
+        .numOwner(EVERYBODY);
     if (tls != null) {
       global.transport().addProperty(JGroupsTransport.SOCKET_FACTORY, MutualTls.socketFactory(tls));
     }
-    List.of(SUBSCRIPTIONS, HA_INFO, NODE_INFO)
-        .forEach(name -> cache(holder, name, CacheMode.REPL_SYNC));
-    cache(holder, DEFAULT, CacheMode.DIST_SYNC);
-    cache(holder, OF_MAPS, CacheMode.DIST_SYNC).template(true);
+    List.of(SUBSCRIPTIONS, HA_INFO, NODE_INFO, DEFAULT).forEach(name -> cache(holder, name));
+    cache(holder, OF_MAPS).template(true);
     return new Caches(holder);
   }
 
@@ -90,10 +98,17 @@ final class CacheManagers {
     }
   }
 
-  private static ConfigurationBuilder cache(
-      ConfigurationBuilderHolder holder, String name, CacheMode mode) {
+  private static ConfigurationBuilder cache(ConfigurationBuilderHolder holder, String name) {
     ConfigurationBuilder cache = holder.newConfigurationBuilder(name);
-    cache.clustering().cacheMode(mode).stateTransfer().timeout(TRANSFER_SECONDS, TimeUnit.SECONDS);
+    cache
+        .clustering()
+        .cacheMode(CacheMode.REPL_SYNC)
+        .remoteTimeout(ANSWER_SECONDS, TimeUnit.SECONDS)
+        .locking()
+        .lockAcquisitionTimeout(ANSWER_SECONDS, TimeUnit.SECONDS)
+        .clustering()
+        .stateTransfer()
+        .timeout(TRANSFER_SECONDS, TimeUnit.SECONDS);
     return cache;
   }
 }

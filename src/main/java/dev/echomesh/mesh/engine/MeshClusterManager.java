@@ -23,6 +23,8 @@ import java.util.function.Function;
 import javax.net.ssl.SSLContext;
 import org.infinispan.manager.DefaultCacheManager;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Vert.x's manager for Infinispan, which forgets what a partition took: this one sees to it that
@@ -31,11 +33,13 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe.
  */
 public final class MeshClusterManager extends InfinispanClusterManager {
+  private static final Logger LOG = LoggerFactory.getLogger(MeshClusterManager.class);
+
   private final DefaultCacheManager caches;
   private final Function<String, ReplyException> notMember;
   private final Registrations registrations = new Registrations();
   private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
-  private @Nullable Upkeep upkeep;
+  private volatile @Nullable Upkeep upkeep;
   private volatile @Nullable PresentOnly bus;
   private volatile @Nullable Vertx vertx;
   private volatile @Nullable NodeInfo own;
@@ -141,8 +145,9 @@ public final class MeshClusterManager extends InfinispanClusterManager {
   @Override
   public void leave(Completable<Void> promise) {
     Vertx leaving = Objects.requireNonNull(vertx);
-    if (upkeep != null) {
-      upkeep.end();
+    Upkeep ending = upkeep;
+    if (ending != null) {
+      ending.end();
     }
     Promise<Void> left = Promise.promise();
     super.leave(left);
@@ -161,7 +166,18 @@ public final class MeshClusterManager extends InfinispanClusterManager {
   @Override
   public void setNodeInfo(NodeInfo info, Completable<Void> promise) {
     own = info;
-    super.setNodeInfo(info, promise);
+    tell(info).recover(this::later).onComplete(promise);
+  }
+
+  /** A member that is silent keeps nobody else from going on. */
+  private Future<Void> later(Throwable cause) {
+    Upkeep telling = upkeep;
+    if (telling == null) {
+      return Future.failedFuture(cause);
+    }
+    LOG.debug("to be told again", cause);
+    telling.doubt();
+    return Future.succeededFuture();
   }
 
   @Override
@@ -196,7 +212,7 @@ public final class MeshClusterManager extends InfinispanClusterManager {
   public void addRegistration(
       String address, RegistrationInfo registration, Completable<Void> promise) {
     registrations.add(address, registration);
-    super.addRegistration(address, registration, promise);
+    add(address, registration).recover(this::later).onComplete(promise);
   }
 
   @Override
@@ -226,10 +242,8 @@ public final class MeshClusterManager extends InfinispanClusterManager {
       for (RegistrationInfo registration : entry.getValue()) {
         String address = entry.getKey();
         repaired =
-            repaired
-                // to add what the own tables have would be told to nobody
-                .compose(done -> blindly ? remove(address, registration) : Future.succeededFuture())
-                .compose(done -> repair(address, registration));
+            repaired.compose(
+                done -> blindly ? renew(address, registration) : repair(address, registration));
       }
     }
     return repaired;
@@ -241,16 +255,28 @@ public final class MeshClusterManager extends InfinispanClusterManager {
     return told.future();
   }
 
+  /**
+   * To add what the own tables have would be told to nobody, so it is taken out first. Meanwhile
+   * another registration of this node stands in for it: without one, requests of others would fail.
+   */
+  private Future<Void> renew(String address, RegistrationInfo registration) {
+    RegistrationInfo standIn =
+        new RegistrationInfo(registration.nodeId(), -1 - registration.seq(), false);
+    return add(address, standIn)
+        .compose(done -> remove(address, registration))
+        .compose(done -> repair(address, registration))
+        .eventually(() -> remove(address, standIn));
+  }
+
   private Future<Void> repair(String address, RegistrationInfo registration) {
     return known(address)
         .compose(
             all -> {
-              Promise<Void> done = Promise.promise();
               if (all.contains(registration) || !registrations.has(address, registration)) {
                 return Future.succeededFuture();
               }
-              super.addRegistration(address, registration, done);
-              return done.future().compose(added -> takeBackIfGone(address, registration));
+              return add(address, registration)
+                  .compose(added -> takeBackIfGone(address, registration));
             });
   }
 
@@ -275,6 +301,12 @@ public final class MeshClusterManager extends InfinispanClusterManager {
     return new Purge(
             Objects.requireNonNull(vertx), caches, this::getNodes, this::known, this::remove)
         .run();
+  }
+
+  private Future<Void> add(String address, RegistrationInfo registration) {
+    Promise<Void> added = Promise.promise();
+    super.addRegistration(address, registration, added);
+    return added.future();
   }
 
   private Future<Void> remove(String address, RegistrationInfo registration) {

@@ -29,7 +29,7 @@ final class Upkeep {
   private static final long TICK_MILLIS = 1000;
   private static final int TICKS_AFTER_CHANGE = 20;
   private static final int TICKS_BETWEEN = 15;
-  private static final int TICKS_BETWEEN_WRITES = 5;
+  private static final int TICKS_BETWEEN_WRITES = 2;
 
   /** What was asked of a member that is gone, or before a merge, may never be answered. */
   private static final long PATIENCE_SECONDS = 5;
@@ -41,7 +41,7 @@ final class Upkeep {
   private final Announcements announcements;
   private final AtomicInteger urgent = new AtomicInteger();
   private final AtomicBoolean busy = new AtomicBoolean();
-  private final AtomicBoolean merged = new AtomicBoolean();
+  private final AtomicBoolean doubtful = new AtomicBoolean();
   private int ticks;
   private long timer;
 
@@ -54,7 +54,7 @@ final class Upkeep {
         new Members(
             merge -> {
               if (merge) {
-                merged.set(true);
+                doubtful.set(true);
               }
               urgent.set(TICKS_AFTER_CHANGE);
               manager.lookUpAnew();
@@ -73,6 +73,12 @@ final class Upkeep {
     return upkeep;
   }
 
+  /** Something was not told to everybody. */
+  void doubt() {
+    doubtful.set(true);
+    urgent.set(TICKS_AFTER_CHANGE);
+  }
+
   void end() {
     vertx.cancelTimer(timer);
     caches.removeListener(members);
@@ -84,7 +90,7 @@ final class Upkeep {
     boolean due = urgent.getAndUpdate(left -> Math.max(0, left - 1)) > 0;
     if ((due || ticks % TICKS_BETWEEN == 0) && busy.compareAndSet(false, true)) {
       boolean slowly = due && ticks % TICKS_BETWEEN_WRITES == 0;
-      boolean blindly = slowly && merged.get();
+      boolean blindly = slowly && doubtful.get();
       // one of all is enough
       boolean purges = slowly && CacheManagers.isCoordinator(caches);
       manager
@@ -96,7 +102,7 @@ final class Upkeep {
           .onComplete(done -> busy.set(false));
     }
     if (!due) {
-      merged.set(false);
+      doubtful.set(false);
     }
   }
 
