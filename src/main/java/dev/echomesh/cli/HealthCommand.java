@@ -18,26 +18,27 @@ import java.nio.file.Path;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 /** Asks the node on this machine that has the same configuration how it is. */
-@Command(
-    name = "health",
-    description = "Ask the node of this machine that runs with this configuration how it is.",
-    mixinStandardHelpOptions = true,
-    footer = {
-      "",
-      "Over HTTP or HTTPS, as web.* says; without web.enabled it tries whether the",
-      "endpoints accept connections. Exit code 0 if all is well, 1 if it is not or the",
-      "node does not answer. For a container's health check."
-    })
 final class HealthCommand implements Callable<Integer> {
-  @Mixin private ConfigOptions config = new ConfigOptions();
+  private final ConfigOptions config = new ConfigOptions();
+  private final CommandSpec spec = CommandSpec.wrapWithoutInspection(this);
 
-  @Nullable @Spec private CommandSpec spec;
+  private HealthCommand() {
+    config.addTo(spec);
+    spec.usageMessage()
+        .description("Ask the node of this machine that runs with this configuration how it is.")
+        .footer(
+            "",
+            "Over HTTP or HTTPS, as web.* says; without web.enabled it tries whether the",
+            "endpoints accept connections. Exit code 0 if all is well, 1 if it is not or the",
+            "node does not answer. For a container's health check.");
+  }
+
+  static CommandSpec spec() {
+    return new HealthCommand().spec;
+  }
 
   @Override
   public Integer call() throws Exception {
@@ -46,16 +47,16 @@ final class HealthCommand implements Callable<Integer> {
       return show(
           loaded.web().enabled() ? ask(loaded.web()) : Reachability.of(loaded.echo().endpoints()));
     } catch (NodeException | RequestException unwell) {
-      line().getErr().println("echomesh: " + unwell.getMessage());
+      spec.commandLine().getErr().println("echomesh: " + unwell.getMessage());
       return ExitCode.FAILED;
     }
   }
 
   private Integer show(Health health) {
     for (Health.Check check : health.checks()) {
-      line().getOut().printf("%-12s %-8s %s%n", check.name(), check.status().key(), check.detail());
+      spec.commandLine().getOut().printf("%-12s %-8s %s%n", check.name(), check.status().key(), check.detail());
     }
-    line().getOut().flush();
+    spec.commandLine().getOut().flush();
     return health.status() == HealthStatus.OK ? ExitCode.PASSED : ExitCode.FAILED;
   }
 
@@ -93,9 +94,5 @@ final class HealthCommand implements Callable<Integer> {
     } catch (IOException e) {
       throw new UsageException("web.tokenFile: " + file + " (expected a readable file)");
     }
-  }
-
-  private picocli.CommandLine line() {
-    return Objects.requireNonNull(spec).commandLine();
   }
 }
