@@ -54,7 +54,9 @@ final class HealthCommand implements Callable<Integer> {
 
   private Integer show(Health health) {
     for (Health.Check check : health.checks()) {
-      spec.commandLine().getOut().printf("%-12s %-8s %s%n", check.name(), check.status().key(), check.detail());
+      spec.commandLine()
+          .getOut()
+          .printf("%-12s %-8s %s%n", check.name(), check.status().key(), check.detail());
     }
     spec.commandLine().getOut().flush();
     return health.status() == HealthStatus.OK ? ExitCode.PASSED : ExitCode.FAILED;
