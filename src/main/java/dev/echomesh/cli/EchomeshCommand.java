@@ -14,7 +14,7 @@ import picocli.CommandLine.Model.CommandSpec;
 /** The command line as a whole; without a command it runs a node. */
 public final class EchomeshCommand {
   private static final List<String> COMMANDS =
-      List.of("node", "test", "check", "mesh", "report", "config");
+      List.of("node", "test", "check", "mesh", "report", "config", "health");
 
   private EchomeshCommand() {}
 
@@ -96,6 +96,7 @@ public final class EchomeshCommand {
       case "mesh" -> new MeshCommand();
       case "report" -> new ReportCommand();
       case "config" -> ConfigCommand.spec();
+      case "health" -> HealthCommand.spec();
       default -> throw new IllegalArgumentException(name);
     };
   }
