@@ -1,12 +1,14 @@
 """What an attack costs an honest client, and what a connection costs the node."""
 
 import argparse
+import collections
 import json
 import multiprocessing
 import os
 import re
 import resource
 import socket
+import ssl
 import struct
 import subprocess
 import time
@@ -15,6 +17,22 @@ from harness import (ECHOMESH_JAR, OUT, BenchError, build_echomesh, free_port, m
                      servers, warn_if_busy)
 
 GARBAGE = os.urandom(65536)
+CLIENT_TLS = ssl.create_default_context()
+CLIENT_TLS.check_hostname = False
+CLIENT_TLS.verify_mode = ssl.CERT_NONE
+
+
+def hello():
+    """What a client of TLS begins with."""
+    sent = ssl.MemoryBIO()
+    try:
+        CLIENT_TLS.wrap_bio(ssl.MemoryBIO(), sent).do_handshake()
+    except ssl.SSLWantReadError:
+        pass
+    return sent.read()
+
+
+HELLO = hello()
 
 
 def client(port, small=False):
@@ -77,9 +95,26 @@ def garbage(endpoint):
     return attack
 
 
+def tls_hellos(ports):
+    """Handshakes that are begun and not gone on with."""
+    held = collections.deque()
+    while True:
+        held.append(client(ports["tls"]))
+        offer(held[-1], HELLO)
+        if len(held) > 5000:
+            held.popleft().close()
+
+
+def tls_handshakes(ports):
+    while True:
+        with socket.create_connection(("127.0.0.1", ports["tls"]), 5) as one:
+            CLIENT_TLS.wrap_socket(one).close()
+
+
 ATTACKS = {"none": None, "slowloris": slowloris, "flood": flood, "reset-storm": reset_storm,
            "never-reads": never_reads, "garbage-framed": garbage("framed"),
-           "garbage-tls": garbage("tls")}
+           "garbage-tls": garbage("tls"), "tls-hellos": tls_hellos,
+           "tls-handshakes": tls_handshakes}
 
 
 def persist(attack, ports):

@@ -1,6 +1,5 @@
 package dev.echomesh.mesh;
 
-import dev.echomesh.bus.MeshGossip;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -10,7 +9,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Random;
 import java.util.Set;
 
 /**
@@ -18,12 +16,11 @@ import java.util.Set;
  * classes, without a network. Prints tables in Markdown.
  */
 final class MeshSimulation {
-  private static final int FULL_UP_TO = 30;
-  private static final int DEGREE = 8;
+  static final int FULL_UP_TO = 30;
+  static final int DEGREE = 8;
   private static final int JOINS = 20;
   private static final int ROUNDS = 5;
   private static final int SOURCES = 100;
-  private static final int SECONDS = 60;
 
   private MeshSimulation() {}
 
@@ -35,11 +32,7 @@ final class MeshSimulation {
       lists(size, size <= 10 ? 2 : size <= 100 ? 4 : size <= 1000 ? 10 : 30);
     }
     System.out.println();
-    System.out.println("| nodes | messages a second | of each node | rows a second told to each node |");
-    System.out.println("|---|---|---|---|");
-    for (int size : new int[] {10, 100, 300}) {
-      gossip(size);
-    }
+    GossipSimulation.print();
   }
 
   private static void lists(int size, int zones) {
@@ -143,47 +136,6 @@ final class MeshSimulation {
     }
     Arrays.sort(took);
     return took[ROUNDS / 2];
-  }
-
-  /** Undisturbed: every node lives, and tells that once in so many seconds. */
-  private static void gossip(int size) {
-    List<String> names = places(size, 1).stream().map(Place::name).toList();
-    Map<String, Row> rows = new HashMap<>();
-    Map<String, Gossip> nodes = new HashMap<>();
-    for (String name : names) {
-      Row row = new Row(name, 1);
-      rows.put(name, row);
-      nodes.put(name, new Gossip(row));
-      nodes.get(name).follow(Rings.successors(names, name, Rates.PEERS));
-    }
-    Random random = new Random(1);
-    long beat = Rates.beat(size).toSeconds();
-    long messages = 0;
-    long told = 0;
-    for (int second = -SECONDS; second < SECONDS; second++) {
-      for (Row row : rows.values()) {
-        if (random.nextInt((int) beat) == 0) {
-          row.beat();
-        }
-      }
-      for (Map.Entry<String, Gossip> node : nodes.entrySet()) {
-        for (String peer : node.getValue().peers()) {
-          MeshGossip gossip = node.getValue().next(peer, Rates.MOST_TOLD);
-          if (gossip != null) {
-            node.getValue().heard(peer, gossip, nodes.get(peer).hear(gossip, second));
-            messages += second < 0 ? 0 : 1;
-            told += second < 0 ? 0 : gossip.rows().size();
-          }
-        }
-      }
-    }
-    System.out.printf(
-        Locale.ROOT,
-        "| %,d | %.0f | %.2f | %.1f |%n",
-        size,
-        (double) messages / SECONDS,
-        (double) messages / SECONDS / size,
-        (double) told / SECONDS / size);
   }
 
   private static List<Place> places(int size, int zones) {

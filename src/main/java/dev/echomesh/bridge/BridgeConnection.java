@@ -17,6 +17,7 @@ import io.vertx.core.net.NetSocket;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -50,8 +51,18 @@ final class BridgeConnection implements SocketListener {
   private long bytesSeenNanos = System.nanoTime();
   private long wholeSinceNanos = bytesSeenNanos;
 
+  /**
+   * A client that was just accepted.
+   *
+   * @param tlsTasks does the arithmetic of its handshake
+   * @param gone told when it is
+   */
   BridgeConnection(
-      Vertx vertx, NetSocket accepted, Access access, Consumer<BridgeConnection> gone) {
+      Vertx vertx,
+      NetSocket accepted,
+      Access access,
+      Executor tlsTasks,
+      Consumer<BridgeConnection> gone) {
     this.context = vertx.getOrCreateContext();
     this.bus = vertx.eventBus();
     this.access = access;
@@ -60,7 +71,7 @@ final class BridgeConnection implements SocketListener {
     this.socket =
         access.tls() == null
             ? TcpSocket.attach(accepted, this)
-            : TcpSocket.attachTls(accepted, this, access.tls(), HANDSHAKE_TIMEOUT);
+            : TcpSocket.attachTls(accepted, this, access.tls(), HANDSHAKE_TIMEOUT, tlsTasks);
   }
 
   /** Closes once what it is owed has gone out. */

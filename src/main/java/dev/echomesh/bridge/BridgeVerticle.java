@@ -5,6 +5,7 @@ import dev.echomesh.config.BridgeConfig;
 import dev.echomesh.spec.SocketAddresses;
 import dev.echomesh.spec.Tokens;
 import dev.echomesh.wire.TcpSocket;
+import dev.echomesh.wire.TlsTasks;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.net.NetServer;
@@ -12,6 +13,7 @@ import io.vertx.core.net.NetSocket;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,6 +27,7 @@ final class BridgeVerticle extends VerticleBase {
   private final BridgeConfig config;
   private final Set<BridgeConnection> connections = new HashSet<>();
   private volatile Access access;
+  private Executor tlsTasks;
   private NetServer server;
 
   BridgeVerticle(BridgeConfig config, Access access) {
@@ -34,6 +37,7 @@ final class BridgeVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
+    tlsTasks = new TlsTasks(vertx);
     server = vertx.createNetServer().connectHandler(this::accept);
     vertx.setPeriodic(
         LOOK_MILLIS,
@@ -88,7 +92,7 @@ final class BridgeVerticle extends VerticleBase {
       LOG.warn("bridge: refused a client, {} are connected", connections.size());
       accepted.close();
     } else {
-      connections.add(new BridgeConnection(vertx, accepted, access, connections::remove));
+      connections.add(new BridgeConnection(vertx, accepted, access, tlsTasks, connections::remove));
     }
   }
 }

@@ -46,6 +46,12 @@ public final class Addresses {
    */
   public static final String REPORTS = "echomesh.reports";
 
+  /** A {@link RunFailure} is published here, on this node only, for every run without a report. */
+  public static final String FAILURES = "echomesh.failures";
+
+  /** Request {@code {"to": …}} to a named node; the reply is its {@link MeshPathDetail}. */
+  public static final String MESH_PATH = "echomesh.mesh.path";
+
   /** Request without body; the reply is this node's {@link MeshMatrix}. */
   public static final String MESH_MATRIX = "echomesh.mesh.matrix";
 
@@ -104,9 +110,9 @@ public final class Addresses {
     return "echomesh.run." + id;
   }
 
-  /** Request {@code {"to": …}}; the reply is the named node's {@link MeshPathDetail}. */
+  /** {@link #MESH_PATH} of a node. */
   public static String meshPath(String node) {
-    return NAMED + node + ".mesh.path";
+    return ofNode(node, MESH_PATH);
   }
 
   /** Where a node takes what another one knows of the mesh; the reply says what it has now. */

@@ -29,7 +29,7 @@ public final class NodeCall {
   /**
    * Asks a node what it is asked by {@code address} on its own event bus.
    *
-   * @param address one of {@link Addresses#OF_EVERY_NODE}
+   * @param address one of {@link Addresses#OF_EVERY_NODE}, or {@link Addresses#MESH_PATH}
    * @param timeout above zero
    * @return fails with {@link RequestException}: {@link Failure#NODE_DOWN} where the node is not
    *     there or does not answer in time, or as the node refused

@@ -6,35 +6,55 @@ import dev.echomesh.config.StartException;
 import dev.echomesh.node.Preload;
 import dev.echomesh.spec.Version;
 import java.io.PrintWriter;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.function.Supplier;
+import java.util.List;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.IVersionProvider;
-import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 
 /** The command line as a whole; without a command it runs a node. */
-@Command(
-    name = "echomesh",
-    description = "Proves, byte for byte, what TCP really does between two machines.",
-    mixinStandardHelpOptions = true,
-    versionProvider = EchomeshCommand.VersionText.class,
-    footer = {
-      "",
-      "Exit codes: 0 passed; 1 failed: a wrong, missing or late byte, an unreachable",
-      "target, a failed check; 2 bad usage or configuration; 3 an internal error."
-    })
-public final class EchomeshCommand implements java.util.concurrent.Callable<Integer> {
-  private static final Map<String, Supplier<Object>> COMMANDS = commands();
+public final class EchomeshCommand {
+  private static final List<String> COMMANDS =
+      List.of("node", "test", "check", "mesh", "report", "config", "health");
 
-  @Mixin private ConfigOptions config = new ConfigOptions();
+  private EchomeshCommand() {}
+
+  /**
+   * Makes the logs ours and loads what a command line needs on another core, while the calling
+   * thread reads it and the configuration: which brings the first open port forward.
+   */
+  public static void prepare(String... args) {
+    boolean isNode = args.length == 0 || args[0].equals("node");
+    Logging.claim();
+    // what is said while logging is being set up is filtered later; no need to announce that
+    System.setProperty("slf4j.internal.verbosity", "ERROR");
+    // Netty's flight recorder events load the whole recorder, a tenth of the time to the first port
+    System.getProperties().putIfAbsent("io.netty.jfr.enabled", "false");
+    // neither is any option's type, and to know how to read them takes a twentieth of that time
+    System.getProperties().putIfAbsent("picocli.converters.excludes", "java[.](sql|time)[.].*");
+    Thread loader =
+        new Thread(
+            () -> {
+              // before any class of Vert.x, which takes standard error away while this is done
+              LoggerFactory.getILoggerFactory();
+              Preload.configuration();
+              Preload.network();
+              if (isNode) {
+                Preload.node();
+              }
+            },
+            "echomesh-loader");
+    loader.setDaemon(true);
+    loader.start();
+  }
 
   /** Runs a command line and returns the exit code. */
   public static int execute(String... args) {
-    beginLoading();
-    CommandLine line = new CommandLine(new EchomeshCommand());
-    needed(args).forEach((name, command) -> line.addSubcommand(name, command.get()));
+    CommandLine line = new CommandLine(spec());
+    for (String name : needed(args)) {
+      CommandLine command = new CommandLine(command(name));
+      command.getCommandSpec().versionProvider(EchomeshCommand::version);
+      line.addSubcommand(name, command);
+    }
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setExecutionExceptionHandler(
         (failure, command, result) -> failed(command.getErr(), failure));
@@ -51,49 +71,46 @@ public final class EchomeshCommand implements java.util.concurrent.Callable<Inte
     return line.execute(args);
   }
 
-  private static Map<String, Supplier<Object>> commands() {
-    Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
-    commands.put("node", NodeCommand::new);
-    commands.put("test", TestCommand::new);
-    commands.put("check", CheckCommand::new);
-    commands.put("mesh", MeshCommand::new);
-    commands.put("report", ReportCommand::new);
-    commands.put("config", ConfigCommand::new);
-    return commands;
+  private static CommandSpec spec() {
+    ConfigOptions options = new ConfigOptions();
+    CommandSpec spec =
+        CommandSpec.wrapWithoutInspection(new NodeCommand(options))
+            .name("echomesh")
+            .versionProvider(EchomeshCommand::version);
+    options.addTo(spec);
+    spec.usageMessage()
+        .description("Proves, byte for byte, what TCP really does between two machines.")
+        .footer(
+            "",
+            "Exit codes: 0 passed; 1 failed: a wrong, missing or late byte, an unreachable",
+            "target, a failed check; 2 bad usage or configuration; 3 an internal error.");
+    return spec;
+  }
+
+  /** Something that picocli can make a command of. */
+  private static Object command(String name) {
+    return switch (name) {
+      case "node" -> NodeCommand.spec();
+      case "test" -> new TestCommand();
+      case "check" -> new CheckCommand();
+      case "mesh" -> new MeshCommand();
+      case "report" -> new ReportCommand();
+      case "config" -> ConfigCommand.spec();
+      case "health" -> HealthCommand.spec();
+      default -> throw new IllegalArgumentException(name);
+    };
   }
 
   /**
    * Only the command that is named, if one is: to know the options of all takes a tenth of the time
    * to the first open port.
    */
-  private static Map<String, Supplier<Object>> needed(String[] args) {
-    Supplier<Object> named = args.length == 0 ? null : COMMANDS.get(args[0]);
-    return named == null ? COMMANDS : Map.of(args[0], named);
+  private static List<String> needed(String[] args) {
+    return args.length > 0 && COMMANDS.contains(args[0]) ? List.of(args[0]) : COMMANDS;
   }
 
-  @Override
-  public Integer call() throws Exception {
-    return NodeCommand.run(config);
-  }
-
-  /**
-   * Sets logging up and loads what every command needs on another core, while this thread reads the
-   * command line and the configuration: which brings the first open port forward.
-   */
-  private static void beginLoading() {
-    // what Netty says at debug level meanwhile is filtered later; no need to announce that
-    System.setProperty("slf4j.internal.verbosity", "ERROR");
-    // Netty's flight recorder events load the whole recorder, a tenth of the time to the first port
-    System.getProperties().putIfAbsent("io.netty.jfr.enabled", "false");
-    Thread loader =
-        new Thread(
-            () -> {
-              Logging.setUp(System.getenv());
-              Preload.load();
-            },
-            "echomesh-loader");
-    loader.setDaemon(true);
-    loader.start();
+  private static String[] version() {
+    return new String[] {"echomesh " + Version.current()};
   }
 
   private static int failed(PrintWriter err, Exception failure) {
@@ -112,13 +129,5 @@ public final class EchomeshCommand implements java.util.concurrent.Callable<Inte
     err.println("echomesh: internal error, please report it");
     failure.printStackTrace(err);
     return ExitCode.INTERNAL;
-  }
-
-  /** Of {@code --version}. */
-  static final class VersionText implements IVersionProvider {
-    @Override
-    public String[] getVersion() {
-      return new String[] {"echomesh " + Version.current()};
-    }
   }
 }

@@ -3,36 +3,47 @@ package dev.echomesh.cli;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.encoder.JsonEncoder;
+import ch.qos.logback.classic.spi.Configurator;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.encoder.Encoder;
 import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
+import ch.qos.logback.core.spi.ContextAwareBase;
 import java.util.List;
 import java.util.Map;
-import org.slf4j.ILoggerFactory;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import org.slf4j.helpers.SubstituteLoggerFactory;
 
 /**
  * Logs of the command line: to standard error, {@code ECHOMESH_LOG_FORMAT=json} for JSON lines,
  * {@code ECHOMESH_LOG_LEVEL} for Echomesh's own level. In code, not in a logback.xml in the jar:
  * that would be forced on whoever embeds Echomesh, and reading XML takes a good part of the time to
  * the first open port. {@code -Dlogback.configurationFile=FILE} is left to logback.
+ *
+ * <p>logback finds this class as a service and asks it before the first line is logged, whichever
+ * thread that is; in a process that is not ours it does nothing.
  */
-final class Logging {
-  private Logging() {}
+public final class Logging extends ContextAwareBase implements Configurator {
+  private static volatile boolean ours;
 
-  static void setUp(Map<String, String> environment) {
-    if (!(factory() instanceof LoggerContext context)) {
-      return;
+  /** The process is ours, and so are its logs. */
+  static void claim() {
+    ours = true;
+  }
+
+  @Override
+  public ExecutionStatus configure(LoggerContext context) {
+    if (!ours) {
+      return ExecutionStatus.INVOKE_NEXT_IF_ANY;
     }
     OutOfMemory.endsTheProcess(context);
     if (System.getProperty("logback.configurationFile") != null) {
-      return;
+      return ExecutionStatus.INVOKE_NEXT_IF_ANY;
     }
-    context.reset();
-    OutOfMemory.endsTheProcess(context);
+    configure(context, System.getenv());
+    return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
+  }
+
+  private static void configure(LoggerContext context, Map<String, String> environment) {
     ConsoleAppender<ILoggingEvent> appender = new ConsoleAppender<>();
     appender.setContext(context);
     appender.setTarget("System.err");
@@ -72,16 +83,6 @@ final class Logging {
     context
         .getLogger("dev.echomesh")
         .setLevel(Level.toLevel(environment.get("ECHOMESH_LOG_LEVEL"), Level.INFO));
-  }
-
-  /** The real one, also while another thread is about to make it. */
-  private static ILoggerFactory factory() {
-    ILoggerFactory factory = LoggerFactory.getILoggerFactory();
-    while (factory instanceof SubstituteLoggerFactory) {
-      Thread.onSpinWait();
-      factory = LoggerFactory.getILoggerFactory();
-    }
-    return factory;
   }
 
   private static Encoder<ILoggingEvent> encoder(LoggerContext context, String format) {

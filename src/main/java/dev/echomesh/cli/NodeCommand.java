@@ -12,26 +12,30 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 
 /** Runs a node until it is told to end. */
-@Command(
-    name = "node",
-    description = "Run a node: echo endpoints, the tester and a first self-test.",
-    mixinStandardHelpOptions = true,
-    footer = {"", "SIGINT or SIGTERM drains and ends with 0; a second one ends at once."})
 final class NodeCommand implements Callable<Integer> {
   private static final Logger LOG = LoggerFactory.getLogger(NodeCommand.class);
 
-  @Mixin private ConfigOptions config = new ConfigOptions();
+  private final ConfigOptions options;
+
+  NodeCommand(ConfigOptions options) {
+    this.options = options;
+  }
+
+  static CommandSpec spec() {
+    ConfigOptions options = new ConfigOptions();
+    CommandSpec spec = CommandSpec.wrapWithoutInspection(new NodeCommand(options));
+    options.addTo(spec);
+    spec.usageMessage()
+        .description("Run a node: echo endpoints, the tester and a first self-test.")
+        .footer("", "SIGINT or SIGTERM drains and ends with 0; a second one ends at once.");
+    return spec;
+  }
 
   @Override
   public Integer call() throws Exception {
-    return run(config);
-  }
-
-  static int run(ConfigOptions options) throws Exception {
     LoadedConfig loaded = options.load();
     loaded.warnings().forEach(LOG::warn);
     Node node = Blocking.await(Node.start(loaded.config()));
@@ -50,7 +54,7 @@ final class NodeCommand implements Callable<Integer> {
               .onSuccess(done -> ended.complete(null))
               .onFailure(ended::completeExceptionally);
         });
-    ConfigWatcher.watch(node, loaded, System.getenv(), options.sets);
+    ConfigWatcher.watch(node, loaded, System.getenv(), options.sets());
     node.selfTest()
         .onSuccess(results -> results.forEach(result -> print(out, result)))
         .recover(

@@ -7,6 +7,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -53,7 +54,7 @@ final class NodeOptions {
     require("--node-key", key);
     try {
       URI parsed = NodeAddress.parse(url);
-      return new NodeAddress(parsed, token(), ca, cert, key);
+      return new NodeAddress(parsed, token(), ca, cert, key, false);
     } catch (InvalidValueException e) {
       throw new UsageException(option + ": " + e.getMessage());
     }
@@ -65,20 +66,24 @@ final class NodeOptions {
     }
   }
 
-  /** The first token of the file. */
   private @Nullable String token() {
     if (tokenFile == null) {
       return System.getenv(VARIABLE);
     }
     try {
-      return Files.readString(tokenFile, StandardCharsets.ISO_8859_1)
-          .lines()
-          .map(String::strip)
-          .filter(line -> !line.isEmpty() && !line.startsWith("#"))
-          .findFirst()
+      return firstToken(tokenFile)
           .orElseThrow(() -> new UsageException("--token-file: " + tokenFile + " holds no token"));
     } catch (IOException e) {
       throw new UsageException("--token-file: " + tokenFile + " (expected a readable file)");
     }
+  }
+
+  /** The first token of a file; empty if it has none. */
+  static Optional<String> firstToken(Path file) throws IOException {
+    return Files.readString(file, StandardCharsets.ISO_8859_1)
+        .lines()
+        .map(String::strip)
+        .filter(line -> !line.isEmpty() && !line.startsWith("#"))
+        .findFirst();
   }
 }

@@ -1,6 +1,7 @@
 package dev.echomesh.cli;
 
 import dev.echomesh.bus.RequestException;
+import dev.echomesh.bus.TestMode;
 import dev.echomesh.bus.TestRequest;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -183,10 +184,21 @@ final class TestOptions {
             .put("seed", seed)
             .put("tls", tls.toJson());
     try {
-      return TestRequest.fromJson(json);
+      return meant(TestRequest.fromJson(json));
     } catch (RequestException invalid) {
       throw Refusals.asUsage(invalid);
     }
+  }
+
+  /** A request says its defaults in every mode; a user who says one means something by it. */
+  private TestRequest meant(TestRequest request) {
+    if (window != null && request.mode() != TestMode.STREAM) {
+      throw RequestException.invalid("window", window, "only in mode stream");
+    }
+    if (arrivals != null && request.rate() == null) {
+      throw RequestException.invalid("arrivals", arrivals, "only with a rate");
+    }
+    return request;
   }
 
   private @Nullable String family() {

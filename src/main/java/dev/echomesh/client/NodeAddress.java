@@ -14,13 +14,16 @@ import org.jspecify.annotations.Nullable;
  * @param caFile authorities to trust, PEM; null for those of the Java installation
  * @param certFile own certificate chain, PEM; null for none
  * @param keyFile its private key, PEM; null for none
+ * @param anyName whether the node's certificate may be of another name than the host's: where
+ *     {@code caFile} is that very certificate
  */
 public record NodeAddress(
     URI url,
     @Nullable String token,
     @Nullable Path caFile,
     @Nullable Path certFile,
-    @Nullable Path keyFile) {
+    @Nullable Path keyFile,
+    boolean anyName) {
   private static final String EXPECTED = "a URL such as http://127.0.0.1:8007";
 
   /**

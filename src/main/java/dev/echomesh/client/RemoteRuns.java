@@ -1,5 +1,7 @@
 package dev.echomesh.client;
 
+import dev.echomesh.bus.Failure;
+import dev.echomesh.bus.RequestException;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -66,6 +68,12 @@ public final class RemoteRuns {
             answer -> {
               if (answer.containsKey("schema")) {
                 return Future.succeededFuture(answer);
+              }
+              if (answer.containsKey("failure")) {
+                throw new RequestException(
+                    Failure.INTERNAL,
+                    "run %s ended without a report: %s"
+                        .formatted(run, answer.getString("failure")));
               }
               JsonObject news = answer.getJsonObject("progress");
               if (news != null) {

@@ -71,8 +71,11 @@ final class ConfigTree {
       }
       parent = next;
     }
+    Object replaced = get(path);
     place(parent, path.steps().get(path.steps().size() - 1), value);
-    origins.keySet().removeIf(known -> known.startsWith(path));
+    if (replaced instanceof JsonObject || replaced instanceof JsonArray) {
+      origins.keySet().removeIf(known -> known.startsWith(path));
+    }
     origins.put(path, origin);
     if (parent instanceof JsonArray && !(value instanceof JsonObject)) {
       origins.put(path.parent(), origin);

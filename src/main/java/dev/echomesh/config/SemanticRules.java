@@ -27,7 +27,7 @@ final class SemanticRules {
 
   private final ConfigTree tree;
   private final Set<KeyPath> known;
-  private final Map<Listening, KeyPath> sockets = new HashMap<>();
+  private final List<Listening> sockets = new ArrayList<>();
   private final List<Problem> problems = new ArrayList<>();
 
   private SemanticRules(ConfigTree tree, Set<KeyPath> known) {
@@ -116,12 +116,12 @@ final class SemanticRules {
     if (sound(path) instanceof Number port
         && port.intValue() != 0
         && sound(endpoint.then("host")) instanceof String host) {
-      Listening socket = new Listening(host, port.intValue());
-      sockets.entrySet().stream()
-          .filter(other -> other.getKey().overlaps(socket))
+      Listening socket = new Listening(endpoint, host, port.intValue());
+      sockets.stream()
+          .filter(other -> other.overlaps(socket))
           .findFirst()
-          .ifPresent(other -> report(path, "a port that " + other.getValue() + " does not use"));
-      sockets.putIfAbsent(socket, endpoint);
+          .ifPresent(other -> report(path, "a port that " + other.owner + " does not use"));
+      sockets.add(socket);
     }
   }
 
@@ -168,7 +168,7 @@ final class SemanticRules {
   }
 
   /** An address to bind, as far as it can be told without asking a name server. */
-  private record Listening(String host, int port) {
+  private record Listening(KeyPath owner, String host, int port) {
     boolean overlaps(Listening other) {
       return port == other.port && (covers(other) || other.covers(this));
     }

@@ -36,6 +36,15 @@ public record WebConfig(
     return isLoopback(host);
   }
 
+  /** The address at which this machine itself reaches it. */
+  public String ownHost() {
+    return switch (host) {
+      case "0.0.0.0" -> "127.0.0.1";
+      case "::" -> "::1";
+      default -> host;
+    };
+  }
+
   /** Whether a client can show with a certificate who it is. */
   public boolean knowsCertificates() {
     return tls != null && tls.clientCaFile() != null;

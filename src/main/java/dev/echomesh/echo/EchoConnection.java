@@ -8,7 +8,6 @@ import dev.echomesh.wire.SocketListener;
 import dev.echomesh.wire.TcpSocket;
 import dev.echomesh.wire.TlsContext;
 import io.vertx.core.net.NetSocket;
-import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -27,8 +26,6 @@ final class EchoConnection implements SocketListener, ServedConnection {
    * is bounded by the socket's receive buffer, so a connection stays below 256 KiB.
    */
   private static final long HIGH_WATER = 64 * 1024;
-
-  static final Duration HANDSHAKE_TIMEOUT = Duration.ofSeconds(10);
 
   private static final long LOW_WATER = 32 * 1024;
 
@@ -55,7 +52,11 @@ final class EchoConnection implements SocketListener, ServedConnection {
 
   private long kept;
 
-  EchoConnection(Endpoint endpoint, NetSocket accepted, Consumer<ServedConnection> left) {
+  EchoConnection(
+      Endpoint endpoint,
+      NetSocket accepted,
+      Handshakes handshakes,
+      Consumer<ServedConnection> left) {
     this.endpoint = endpoint;
     this.left = left;
     this.config = endpoint.config();
@@ -65,9 +66,7 @@ final class EchoConnection implements SocketListener, ServedConnection {
       endpoint.counters().accepted.increment();
     }
     this.socket =
-        tls == null
-            ? TcpSocket.attach(accepted, this)
-            : TcpSocket.attachTls(accepted, this, tls, HANDSHAKE_TIMEOUT);
+        tls == null ? TcpSocket.attach(accepted, this) : handshakes.begin(accepted, this, tls);
     this.answer =
         config.mode() == EndpointMode.FRAMED
             ? Answer.records(socket, config.frameLength(), config.timestamps())

@@ -52,6 +52,7 @@ final class FaultyConnection implements SocketListener, ServedConnection, LateAn
   FaultyConnection(
       Endpoint endpoint,
       NetSocket accepted,
+      Handshakes handshakes,
       long number,
       LoopTimer timer,
       Consumer<ServedConnection> left) {
@@ -69,9 +70,7 @@ final class FaultyConnection implements SocketListener, ServedConnection, LateAn
       endpoint.counters().accepted.increment();
     }
     this.socket =
-        tls == null
-            ? TcpSocket.attach(accepted, this)
-            : TcpSocket.attachTls(accepted, this, tls, EchoConnection.HANDSHAKE_TIMEOUT);
+        tls == null ? TcpSocket.attach(accepted, this) : handshakes.begin(accepted, this, tls);
     this.output = new FaultyOutput(socket, faults, stamps() ? frameLength() : 0);
     this.counters = endpoint.log().begin(socket.localAddress().getPort(), socket.remoteAddress());
     if (tls == null) {

@@ -3,6 +3,7 @@ package dev.echomesh.echo;
 import dev.echomesh.wire.AcceptGuard;
 import dev.echomesh.wire.LoopTimer;
 import dev.echomesh.wire.TcpSocket;
+import dev.echomesh.wire.TlsTasks;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
@@ -45,6 +46,7 @@ final class Listener extends VerticleBase {
   /** For Vert.x to call on each connection once the port is closed. */
   private final Runnable portIsClosed = portClosed::tryComplete;
 
+  private Handshakes handshakes;
   private NetServer server;
   private boolean draining;
 
@@ -61,6 +63,7 @@ final class Listener extends VerticleBase {
 
   @Override
   public Future<?> start() {
+    handshakes = new Handshakes(endpoint.counters(), new TlsTasks(vertx));
     server = vertx.createNetServer(options).connectHandler(this::accept);
     lookAround();
     return AcceptGuard.listen(server, port, endpoint.config().host(), endpoint)
@@ -155,9 +158,9 @@ final class Listener extends VerticleBase {
 
   private ServedConnection serve(NetSocket socket, Admitted admitted) {
     return endpoint.faults().isNone()
-        ? new EchoConnection(endpoint, socket, admitted)
+        ? new EchoConnection(endpoint, socket, handshakes, admitted)
         : new FaultyConnection(
-            endpoint, socket, endpoint.nextFaulty(), new LoopTimer(context), admitted);
+            endpoint, socket, handshakes, endpoint.nextFaulty(), new LoopTimer(context), admitted);
   }
 
   /** In any order as long as nobody has to go. */
@@ -185,6 +188,7 @@ final class Listener extends VerticleBase {
           lookAround();
           long now = System.nanoTime();
           longestStalledFirst(now).forEach(connection -> lookAt(connection, now));
+          handshakes.forgetThoseThatAreOver();
           endpoint.clientLog().tellWhatIsDue();
         });
   }

@@ -8,6 +8,7 @@ import dev.echomesh.bus.Member;
 import dev.echomesh.bus.Members;
 import dev.echomesh.bus.NodeCall;
 import dev.echomesh.bus.RequestException;
+import dev.echomesh.bus.RunFailure;
 import dev.echomesh.bus.RunTerms;
 import dev.echomesh.bus.TestClient;
 import dev.echomesh.bus.TestProgress;
@@ -24,6 +25,7 @@ import io.vertx.core.json.JsonObject;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -54,7 +56,8 @@ public final class RunsVerticle extends VerticleBase {
             Addresses.MESH_MEMBERS_CHANGES,
             changed -> {
               Members members = Members.fromJson(changed.body());
-              runs.values().forEach(run -> run.follow(members));
+              // a run that ends by it leaves the map
+              List.copyOf(runs.values()).forEach(run -> run.follow(members));
             });
     vertx.setPeriodic(PROGRESS_MILLIS, timer -> tellProgress());
     return Future.succeededFuture();
@@ -114,27 +117,28 @@ public final class RunsVerticle extends VerticleBase {
               runs.put(id, run);
               return run.begin()
                   .onFailure(refused -> runs.remove(id))
-                  .onSuccess(begun -> follow(id, run));
+                  .onSuccess(begun -> follow(id, body, run));
             })
         .map(begun -> new JsonObject().put("id", id));
   }
 
-  private void follow(String id, SharedRun run) {
+  private void follow(String id, JsonObject request, SharedRun run) {
     run.report()
-        .onComplete(
-            result -> {
-              runs.remove(id);
-              JsonObject news =
-                  result.succeeded()
-                      ? result.result().toJson()
-                      : new JsonObject()
-                          .put("id", id)
-                          .put("failure", String.valueOf(result.cause().getMessage()));
-              vertx.eventBus().publish(Addresses.run(id), news);
-              if (result.succeeded()) {
-                vertx.eventBus().publish(Addresses.REPORTS, news);
-              }
-            });
+        .onComplete(ended -> runs.remove(id))
+        .onSuccess(
+            report -> {
+              vertx.eventBus().publish(Addresses.run(id), report.toJson());
+              vertx.eventBus().publish(Addresses.REPORTS, report.toJson());
+            })
+        .onFailure(cause -> failed(id, request, String.valueOf(cause.getMessage())));
+  }
+
+  private void failed(String id, JsonObject request, String why) {
+    vertx.eventBus().publish(Addresses.run(id), new JsonObject().put("id", id).put("failure", why));
+    vertx
+        .eventBus()
+        .publish(
+            Addresses.FAILURES, new RunFailure(id, RunFailure.TEST, request, why).toJson(), HERE);
   }
 
   private void tell(String id, SharedRun run) {

@@ -79,8 +79,16 @@ final class SharedRun {
       } else if (body.containsKey("failure")) {
         failed(new RequestException(Failure.INTERNAL, body.getString("failure")));
       } else if (!isDone()) {
+        take(body);
+      }
+    }
+
+    private void take(JsonObject body) {
+      try {
         report = TestReport.fromJson(body);
         done();
+      } catch (RuntimeException e) {
+        failed(new RequestException(Failure.INTERNAL, "its report cannot be read: " + e));
       }
     }
 
@@ -227,9 +235,16 @@ final class SharedRun {
       report.tryFail(down(String.join("; ", lost)));
       return;
     }
-    report.tryComplete(
-        Merge.of(reports)
-            .ofSources(id, self, sources.values().stream().map(Source::result).toList(), lost));
+    report.handle(
+        Future.future(
+            merged ->
+                merged.complete(
+                    Merge.of(reports)
+                        .ofSources(
+                            id,
+                            self,
+                            sources.values().stream().map(Source::result).toList(),
+                            lost))));
   }
 
   private static RequestException down(String why) {

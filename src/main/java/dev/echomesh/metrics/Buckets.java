@@ -3,8 +3,6 @@ package dev.echomesh.metrics;
 import io.prometheus.metrics.model.snapshots.ClassicHistogramBuckets;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot.HistogramDataPointSnapshot;
 import java.util.Arrays;
-import java.util.stream.DoubleStream;
-import java.util.stream.IntStream;
 import org.HdrHistogram.Histogram;
 
 /**
@@ -13,15 +11,21 @@ import org.HdrHistogram.Histogram;
  * that a connection that needed n of them falls into a bucket of its own. Not thread-safe.
  */
 final class Buckets {
-  private static final double[] BOUNDS =
-      DoubleStream.concat(
-              IntStream.range(0, 18).mapToDouble(n -> 50e-6 * (1L << n)),
-              DoubleStream.of(1, 3, 7, 15, 31, 63, Double.POSITIVE_INFINITY))
-          .sorted()
-          .toArray();
+  private static final int POWERS = 18;
+  private static final double[] SYN_AGAIN = {1, 3, 7, 15, 31, 63, Double.POSITIVE_INFINITY};
+  private static final double[] BOUNDS = bounds();
 
   private final long[] counts = new long[BOUNDS.length];
   private double sumSeconds;
+
+  private static double[] bounds() {
+    double[] bounds = Arrays.copyOf(SYN_AGAIN, SYN_AGAIN.length + POWERS);
+    for (int n = 0; n < POWERS; n++) {
+      bounds[SYN_AGAIN.length + n] = 50e-6 * (1L << n);
+    }
+    Arrays.sort(bounds);
+    return bounds;
+  }
 
   /** Adds a histogram of microseconds. */
   void add(Histogram micros) {

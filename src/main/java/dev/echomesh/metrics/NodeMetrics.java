@@ -47,10 +47,10 @@ public final class NodeMetrics extends VerticleBase {
 
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-  private final JvmGcMetrics collections = new JvmGcMetrics();
   private final EchoMeters echo = new EchoMeters();
   private final ProbeMeters probes = new ProbeMeters();
   private final MeshMeters mesh = new MeshMeters();
+  private volatile @Nullable JvmGcMetrics collections;
 
   /** Meters that count from now on, but for those that need the event bus. */
   public NodeMetrics() {
@@ -109,13 +109,18 @@ public final class NodeMetrics extends VerticleBase {
     new ProcessorMetrics().bindTo(registry);
     new FileDescriptorMetrics().bindTo(registry);
     new UptimeMetrics().bindTo(registry);
-    collections.bindTo(registry);
+    JvmGcMetrics collecting = new JvmGcMetrics();
+    collections = collecting;
+    collecting.bindTo(registry);
     return null;
   }
 
   @Override
   public Future<?> stop() {
-    collections.close();
+    JvmGcMetrics collecting = collections;
+    if (collecting != null) {
+      collecting.close();
+    }
     registry.close();
     return Future.succeededFuture();
   }

@@ -196,9 +196,8 @@ public record Faults(
     }
 
     @Nullable HitRate hitRate(String key) {
-      HitRate none = new HitRate(0, 0);
-      HitRate rate = read(key, none, HitRate::parse);
-      return rate.equals(none) ? null : rate;
+      HitRate rate = read(key, new HitRate(0, 0), HitRate::parse);
+      return rate.every() == 0 && rate.probability() == 0 ? null : rate;
     }
 
     <E extends Enum<E>> E choice(String key, E absent, E[] choices) {

@@ -8,9 +8,16 @@ package dev.echomesh.spec;
  */
 public record SocketTarget(String host, int port) implements Target {
   public SocketTarget {
-    if (host.isEmpty() || port < 1 || port > 65535) {
+    if (!isHost(host) || port < 1 || port > 65535) {
       throw new InvalidValueException(SocketAddresses.print(host, port), Target.SOCKET);
     }
+  }
+
+  /** Whether a target that is printed with it can be read again. */
+  static boolean isHost(String text) {
+    return !text.isEmpty()
+        && !text.startsWith("@")
+        && text.chars().noneMatch(c -> Character.isWhitespace(c) || c == '[' || c == ']');
   }
 
   /**

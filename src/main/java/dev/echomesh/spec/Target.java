@@ -39,7 +39,7 @@ public sealed interface Target permits SocketTarget, NodeTarget {
     } else if (host.indexOf(':') >= 0 || host.indexOf('[') >= 0) {
       throw new InvalidValueException(text, SOCKET + "; an IPv6 address stands in brackets");
     }
-    if (host.isBlank() || host.chars().anyMatch(Character::isWhitespace)) {
+    if (!SocketTarget.isHost(host)) {
       throw new InvalidValueException(text, SOCKET);
     }
     int port = port(text, text.substring(colon + 1));

@@ -55,7 +55,6 @@ final class LoopShare extends Share {
   @Override
   void begin(long startNanos, long measureFromNanos) {
     openConnections = connections.size();
-    connections.forEach(connection -> connection.start(measureFromNanos));
     if (request.mode() == TestMode.RATE && openConnections > 0) {
       List<Load.Due> slots = List.copyOf(dues.values());
       pace(
@@ -66,6 +65,7 @@ final class LoopShare extends Share {
               slots.get(slot).add(intended, woken, intended - measureFromNanos >= 0),
           () -> connections.forEach(ProbeConnection::pump));
     }
+    connections.forEach(connection -> connection.start(measureFromNanos));
   }
 
   @Override

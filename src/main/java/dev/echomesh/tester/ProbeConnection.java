@@ -123,6 +123,10 @@ final class ProbeConnection implements SocketListener {
     sending = true;
     kernel.start();
     if (socket.isClosed()) {
+      // as if it had ended a moment later
+      while (load.hasNext(ledger.inFlight())) {
+        ledger.send(load.take(System.nanoTime()));
+      }
       ended(endBeforeStart, "the peer did not wait for the first frame");
       settle();
     } else {

@@ -7,6 +7,7 @@ import dev.echomesh.bus.Failure;
 import dev.echomesh.bus.ProbeRequest;
 import dev.echomesh.bus.ProbeSample;
 import dev.echomesh.bus.RequestException;
+import dev.echomesh.bus.RunFailure;
 import dev.echomesh.bus.RunTerms;
 import dev.echomesh.bus.TestReport;
 import dev.echomesh.bus.TestRequest;
@@ -37,6 +38,7 @@ public final class TesterVerticle extends VerticleBase {
   private final int eventLoops;
   private final List<ProbeLoop> loops = new CopyOnWriteArrayList<>();
   private Tester tester;
+  private RunNews runs;
   private boolean ended;
 
   /**
@@ -55,6 +57,7 @@ public final class TesterVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
+    runs = new RunNews(vertx);
     tester = new Tester(vertx, config, loops, new Reports(node, transport));
     vertx
         .eventBus()
@@ -63,12 +66,13 @@ public final class TesterVerticle extends VerticleBase {
             message ->
                 begin(
                     message,
+                    RunFailure.TEST,
                     body -> {
                       TestRequest request = TestRequest.fromJson(body);
                       return tester.begin(
                           request,
                           RunTerms.fromJson(body),
-                          news -> progress(news.id(), news.toJson()));
+                          news -> runs.progress(news.id(), news.toJson()));
                     },
                     TestReport::toJson));
     vertx
@@ -78,9 +82,10 @@ public final class TesterVerticle extends VerticleBase {
             message ->
                 begin(
                     message,
+                    RunFailure.CHECK,
                     body -> {
                       CheckRequest request = CheckRequest.fromJson(body);
-                      return tester.begin(request, news -> progress(news.id(), news.toJson()));
+                      return tester.begin(request, news -> runs.progress(news.id(), news.toJson()));
                     },
                     CheckReport::toJson));
     vertx.eventBus().<Object>localConsumer(Addresses.TESTER_CANCEL, this::cancel);
@@ -123,7 +128,7 @@ public final class TesterVerticle extends VerticleBase {
   private void giveUpRuns() {
     if (!ended) {
       ended = true;
-      tester.underWay().forEach(id -> noReport(id, "the node has ended"));
+      tester.underWay().forEach(id -> runs.noReport(id, "the node has ended"));
     }
   }
 
@@ -145,6 +150,7 @@ public final class TesterVerticle extends VerticleBase {
 
   private <R> void begin(
       Message<Object> message,
+      String kind,
       Function<JsonObject, Future<Tester.Started<R>>> begin,
       Function<R, JsonObject> toJson) {
     Future.<JsonObject>future(p -> p.complete(RequestException.object(message.body())))
@@ -155,14 +161,13 @@ public final class TesterVerticle extends VerticleBase {
               started
                   .report()
                   .map(toJson)
-                  .onSuccess(report -> publish(started.id(), report))
-                  .onFailure(cause -> failed(started.id(), cause));
+                  .onSuccess(report -> runs.ended(started.id(), report))
+                  .onFailure(
+                      cause ->
+                          runs.failed(
+                              started.id(), kind, RequestException.object(message.body()), cause));
             })
         .onFailure(cause -> refuse(message, cause));
-  }
-
-  private void progress(String id, JsonObject news) {
-    vertx.eventBus().publish(Addresses.run(id), news);
   }
 
   private void cancel(Message<Object> message) {
@@ -203,24 +208,6 @@ public final class TesterVerticle extends VerticleBase {
     return request instanceof ProbeRequest.Sample sample
         ? prober.sample(sample, System.nanoTime()).map(ProbeSample::toJson)
         : prober.close((ProbeRequest.Close) request).map(closed -> request.toJson());
-  }
-
-  private void publish(String id, JsonObject report) {
-    vertx.eventBus().publish(Addresses.run(id), report);
-    vertx.eventBus().publish(Addresses.REPORTS, report);
-  }
-
-  private void failed(String id, Throwable cause) {
-    if (cause instanceof RejectedExecutionException) {
-      LOG.info("run {} was ended by the node's own end", id);
-      return;
-    }
-    LOG.error("run {} ended without a report", id, cause);
-    noReport(id, cause.toString());
-  }
-
-  private void noReport(String id, String why) {
-    vertx.eventBus().publish(Addresses.run(id), new JsonObject().put("id", id).put("failure", why));
   }
 
   private static void refuse(Message<?> message, Throwable cause) {

@@ -70,19 +70,21 @@ final class RunActions {
   }
 
   private Future<Reply> one(Call call) {
-    JsonObject report = runs.report(call.path("id"));
-    JsonObject known = report == null ? runs.running(call.path("id")) : report;
+    JsonObject ended = runs.ended(call.path("id"));
+    JsonObject known = ended == null ? runs.running(call.path("id")) : ended;
     if (known == null) {
       throw new ProblemException(Problem.of(404, "no run " + call.path("id") + " is known"));
     }
-    return call.prefers(HTML, Reply.JSON)
-        ? page(report)
-        : Future.succeededFuture(Reply.json(known));
+    return call.prefers(HTML, Reply.JSON) ? page(ended) : Future.succeededFuture(Reply.json(known));
   }
 
   private Future<Reply> page(@Nullable JsonObject report) {
     if (report == null) {
       throw new ProblemException(Problem.of(409, "the run is under way, its report will follow"));
+    }
+    if (!Runs.isReport(report)) {
+      throw new ProblemException(
+          Problem.of(409, "the run ended without a report: " + report.getString("failure")));
     }
     if (!TestReport.SCHEMA.equals(report.getString("schema"))) {
       throw new ProblemException(Problem.of(406, "a report of checks has no page, only JSON"));
@@ -100,7 +102,7 @@ final class RunActions {
 
   private Future<Reply> cancel(Call call) {
     String id = call.path("id");
-    if (runs.report(id) != null) {
+    if (runs.ended(id) != null) {
       throw new ProblemException(Problem.of(409, "the run has ended"));
     }
     String address = runs.isOfSeveral(id) ? Addresses.MESH_CANCEL : Addresses.TESTER_CANCEL;

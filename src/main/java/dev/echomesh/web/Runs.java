@@ -1,6 +1,7 @@
 package dev.echomesh.web;
 
 import dev.echomesh.bus.Addresses;
+import dev.echomesh.bus.RunFailure;
 import dev.echomesh.bus.TestProgress;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.MessageConsumer;
@@ -12,24 +13,28 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The runs under way that were started here, and the last reports of all. Event loop only. */
+/** The runs under way that were started here, and the last of all that ended. Event loop only. */
 final class Runs {
-  private static final int MAX_REPORTS = 100;
+  private static final int MAX_ENDED = 100;
 
   private final Vertx vertx;
   private final Map<String, Running> running = new LinkedHashMap<>();
-  private final Map<String, JsonObject> reports = new LinkedHashMap<>();
+  private final Map<String, JsonObject> ended = new LinkedHashMap<>();
 
   private record Running(JsonObject state, MessageConsumer<JsonObject> news) {}
 
   Runs(Vertx vertx) {
     this.vertx = vertx;
-    vertx.eventBus().<JsonObject>localConsumer(Addresses.REPORTS, news -> ended(news.body()));
+    var bus = vertx.eventBus();
+    bus.<JsonObject>localConsumer(
+        Addresses.REPORTS, news -> ended(news.body().getString("id"), news.body()));
+    bus.<JsonObject>localConsumer(
+        Addresses.FAILURES, news -> failed(RunFailure.fromJson(news.body())));
   }
 
   /** Listens to a run that has just begun. */
   void follow(String id, String kind, JsonObject request) {
-    if (reports.containsKey(id)) {
+    if (ended.containsKey(id)) {
       return;
     }
     JsonObject state =
@@ -59,28 +64,43 @@ final class Runs {
     return run != null && run.state.getJsonObject("request").getValue("from") != null;
   }
 
-  @Nullable JsonObject report(String id) {
-    return reports.get(id);
+  /** Its report, or that it failed and why; null if it has not ended. */
+  @Nullable JsonObject ended(String id) {
+    return ended.get(id);
   }
 
-  /** The newest first, from behind the run {@code after} on. */
+  /** Whether what is known of a run that has ended is its report. */
+  static boolean isReport(JsonObject known) {
+    return known.containsKey("schema");
+  }
+
+  /**
+   * The newest first, from behind the run {@code after} on.
+   *
+   * @throws ProblemException if that run is not in the list, or not any more
+   */
   JsonObject page(int limit, @Nullable String after) {
     List<JsonObject> all = new ArrayList<>();
     running.values().forEach(run -> all.add(0, run.state));
-    List<JsonObject> ended = new ArrayList<>();
-    reports.values().forEach(report -> ended.add(0, summary(report)));
-    all.addAll(ended);
-    int from = 0;
-    for (int i = 0; after != null && i < all.size(); i++) {
-      if (after.equals(all.get(i).getString("id"))) {
-        from = i + 1;
-      }
-    }
+    List<JsonObject> over = new ArrayList<>();
+    ended.values().forEach(each -> over.add(0, isReport(each) ? summary(each) : each));
+    all.addAll(over);
+    int from = after == null ? 0 : 1 + indexOf(after, all);
     List<JsonObject> page = all.subList(from, Math.min(all.size(), from + limit));
     boolean more = from + limit < all.size();
     return new JsonObject()
         .put("runs", new JsonArray(page))
         .put("next", more ? page.get(page.size() - 1).getString("id") : null);
+  }
+
+  private static int indexOf(String id, List<JsonObject> runs) {
+    for (int i = 0; i < runs.size(); i++) {
+      if (id.equals(runs.get(i).getString("id"))) {
+        return i;
+      }
+    }
+    throw new ProblemException(
+        Problem.of(400, "after", "after: %s (expected a run of the list)".formatted(id)));
   }
 
   private static JsonObject summary(JsonObject report) {
@@ -97,26 +117,30 @@ final class Runs {
   private void progress(String id, JsonObject state, JsonObject news) {
     if (TestProgress.TYPE.equals(news.getString("type"))) {
       state.put("progress", news);
-    } else if (news.containsKey("schema")) {
-      ended(news);
+    } else if (isReport(news)) {
+      ended(id, news);
     } else {
-      leave(id);
+      failed(
+          new RunFailure(
+              id,
+              state.getString("kind"),
+              state.getJsonObject("request"),
+              news.getString("failure")));
     }
   }
 
-  private void ended(JsonObject report) {
-    String id = report.getString("id");
-    leave(id);
-    reports.put(id, report);
-    if (reports.size() > MAX_REPORTS) {
-      reports.remove(reports.keySet().iterator().next());
-    }
+  private void failed(RunFailure failure) {
+    ended(failure.id(), failure.toJson().put("state", "failed"));
   }
 
-  private void leave(String id) {
+  private void ended(String id, JsonObject known) {
     Running run = running.remove(id);
     if (run != null) {
       run.news.unregister();
+    }
+    ended.putIfAbsent(id, known);
+    if (ended.size() > MAX_ENDED) {
+      ended.remove(ended.keySet().iterator().next());
     }
   }
 }

@@ -63,14 +63,8 @@ public final class WebVerticle extends VerticleBase {
 
   /** Where it is, once it has been deployed: {@code http://127.0.0.1:8007/}. */
   public String url() {
-    String host =
-        switch (config.host()) {
-          case "0.0.0.0" -> "127.0.0.1";
-          case "::" -> "::1";
-          default -> config.host();
-        };
     return (config.tls() == null ? "http://" : "https://")
-        + SocketAddresses.print(host, server.actualPort())
+        + SocketAddresses.print(config.ownHost(), server.actualPort())
         + "/";
   }
 

@@ -1,6 +1,8 @@
 package dev.echomesh.wire;
 
 import io.netty.channel.Channel;
+import io.netty.handler.ssl.SslHandshakeTimeoutException;
+import io.netty.util.concurrent.ImmediateExecutor;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -72,7 +74,12 @@ public final class TcpClient {
     Promise<Void> secured = Promise.promise();
     socket.exceptionHandler(failure -> {}); // the handshake's future has it too
     var unused =
-        tls.install(channel, serverName, socket.remoteAddress().port(), timeout)
+        tls.install(
+                channel,
+                serverName,
+                socket.remoteAddress().port(),
+                timeout,
+                ImmediateExecutor.INSTANCE)
             .handshakeFuture()
             .addListener(
                 handshake -> {
@@ -87,6 +94,11 @@ public final class TcpClient {
         .closeFuture()
         .addListener(closed -> secured.tryFail("the peer closed the connection in the handshake"));
     return secured.future();
+  }
+
+  /** Whether {@link #startTls} failed because the peer took longer than the timeout. */
+  public static boolean isHandshakeTimeout(Throwable failure) {
+    return failure instanceof SslHandshakeTimeoutException;
   }
 
   public Future<Void> close() {

@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
+import java.util.concurrent.Executor;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
@@ -79,14 +80,24 @@ public final class TcpSocket {
 
   /**
    * As {@link #attach}, for a socket that was just accepted and whose client shall begin with TLS.
+   *
+   * @param tasks does the arithmetic of the handshake
    */
   public static TcpSocket attachTls(
-      NetSocket accepted, SocketListener listener, TlsContext tls, Duration handshakeTimeout) {
+      NetSocket accepted,
+      SocketListener listener,
+      TlsContext tls,
+      Duration handshakeTimeout,
+      Executor tasks) {
     Channel channel = ((NetSocketInternal) accepted).channelHandlerContext().channel();
     InetSocketAddress client = (InetSocketAddress) channel.remoteAddress();
     SslHandler handler =
         tls.install(
-            channel, client.getAddress().getHostAddress(), client.getPort(), handshakeTimeout);
+            channel,
+            client.getAddress().getHostAddress(),
+            client.getPort(),
+            handshakeTimeout,
+            tasks);
     channel.pipeline().addFirst(new TlsOnly());
     TcpSocket socket = attach(accepted, listener);
     socket.handshake = handler.handshakeFuture();

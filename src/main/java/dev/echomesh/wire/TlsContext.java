@@ -13,6 +13,7 @@ import io.vertx.core.net.PemTrustOptions;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
+import java.util.concurrent.Executor;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
@@ -106,9 +107,14 @@ public final class TlsContext {
                 new PemTrustOptions().addCertValue(certificate).getTrustManagerFactory(vertx)));
   }
 
-  /** Puts TLS under everything else in the pipeline; a client's handshake begins at once. */
-  SslHandler install(Channel channel, String peerHost, int peerPort, Duration handshakeTimeout) {
-    SslHandler handler = context.newHandler(channel.alloc(), peerHost, peerPort);
+  /**
+   * Puts TLS under everything else in the pipeline; a client's handshake begins at once.
+   *
+   * @param tasks does the arithmetic of the handshake
+   */
+  SslHandler install(
+      Channel channel, String peerHost, int peerPort, Duration handshakeTimeout, Executor tasks) {
+    SslHandler handler = context.newHandler(channel.alloc(), peerHost, peerPort, tasks);
     handler.setHandshakeTimeoutMillis(handshakeTimeout.toMillis());
     handler.setCumulator(TlsContext::append);
     // whoever closes decides how long a peer may take, not this handler

@@ -53,6 +53,14 @@ class MessagesTest {
   }
 
   @Test
+  void shouldCarryFailuresOfRuns() {
+    RunFailure failure =
+        new RunFailure("0f", RunFailure.CHECK, new JsonObject().put("target", "host:7"), "why");
+
+    assertThat(RunFailure.fromJson(sent(failure.toJson()))).isEqualTo(failure);
+  }
+
+  @Test
   void shouldCarryRequestsWithAuthoritiesOfTheInstallation() {
     JsonObject json = REQUEST.toJson().put("tls", new JsonObject());
 

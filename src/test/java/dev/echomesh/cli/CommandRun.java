@@ -19,6 +19,7 @@ public record CommandRun(int exitCode, String out, String err) {
     try {
       System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
       System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
+      EchomeshCommand.prepare(arguments);
       int exitCode = EchomeshCommand.execute(arguments);
       return new CommandRun(
           exitCode, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));

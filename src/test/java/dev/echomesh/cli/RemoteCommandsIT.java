@@ -13,6 +13,7 @@ import dev.echomesh.bus.TestReport;
 import dev.echomesh.testing.LocalNode;
 import dev.echomesh.testing.RefusingPort;
 import dev.echomesh.testing.TestCertificates;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Files;
@@ -175,6 +176,31 @@ class RemoteCommandsIT {
     try (RefusingPort nobody = RefusingPort.reserve()) {
       assertRefused("refused", "mesh", "--node", "http://127.0.0.1:" + nobody.port());
     }
+  }
+
+  @Test
+  void shouldSayWhyThereIsNoReport() throws Exception {
+    HttpServer far =
+        LocalNode.await(
+            node.node()
+                .vertx()
+                .createHttpServer()
+                .requestHandler(
+                    asked ->
+                        asked
+                            .response()
+                            .putHeader("Content-Type", "application/json")
+                            .end(
+                                asked.method().equals(HttpMethod.POST)
+                                    ? "{\"id\": \"7\"}"
+                                    : "{\"id\": \"7\", \"state\": \"failed\", \"failure\": \"a defect\"}"))
+                .listen(0, "127.0.0.1"));
+
+    CommandRun run =
+        CommandRun.of("test", target, "--node", "http://127.0.0.1:" + far.actualPort());
+
+    assertThat(run.exitCode()).as(run.err()).isEqualTo(3);
+    assertThat(run.err()).contains("run 7 ended without a report: a defect");
   }
 
   private int mesh(PathState state, String output) {

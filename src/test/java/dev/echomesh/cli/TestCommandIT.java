@@ -441,6 +441,8 @@ class TestCommandIT {
         "test localhost:7 --warmup soon; --warmup: soon (expected a duration",
         "test localhost:7 --timeout 2h; --timeout: 2h (expected 1ms to 1h)",
         "test localhost:7 --mode stream --window 0; --window: 0 (expected 1 to 65536)",
+        "test localhost:7 --window 1; --window: 1 (expected only in mode stream)",
+        "test localhost:7 --mode connect --arrivals constant; --arrivals: constant (expected only with",
         "test localhost:7 --seed x; --seed",
         "test localhost:7 --output xml; --output",
         "test localhost:7 --no-such-option; --no-such-option",

@@ -1,5 +1,9 @@
 package dev.echomesh.deploy;
 
+import static dev.echomesh.deploy.Manifests.cast;
+import static dev.echomesh.deploy.Manifests.given;
+import static dev.echomesh.deploy.Manifests.list;
+import static dev.echomesh.deploy.Manifests.section;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.echomesh.testing.Execution;
@@ -10,8 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.regex.MatchResult;
-import java.util.regex.Pattern;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,21 +43,23 @@ class AlertRulesIT {
   void shouldHaveATestAndARunbookEach() throws IOException {
     String rules = Files.readString(PROMETHEUS.resolve("alerts.yml"));
     String tests = Files.readString(PROMETHEUS.resolve("alerts.test.yml"));
-    List<String> alerts = matches(rules, "- alert: (\\w+)");
+    List<String> alerts = Matches.all("- alert: (\\w+)", rules);
 
     assertThat(alerts).isNotEmpty().doesNotHaveDuplicates();
-    assertThat(matches(rules, "(runbook): ")).hasSameSizeAs(alerts);
+    for (Object group : list(Manifests.parse(rules).get(0), "groups")) {
+      for (Object rule : list(cast(group), "rules")) {
+        String alert = given(cast(rule), "alert").toString();
+        Map<String, Object> says = section(cast(rule), "annotations");
+        assertThat(given(says, "summary").toString()).as(alert).contains("{{");
+        assertThat(given(says, "runbook").toString()).as(alert).hasSizeGreaterThan(40);
+        assertThat(section(cast(rule), "labels").get("severity"))
+            .as(alert)
+            .isIn("critical", "warning");
+      }
+    }
     // only a case that expects it names an alert on a line of its own
-    assertThat(matches(tests, "\n +alertname: (\\w+)\n +exp_alerts:\n"))
+    assertThat(Matches.all("\n +alertname: (\\w+)\n +exp_alerts:\n", tests))
         .containsExactlyInAnyOrderElementsOf(alerts);
-  }
-
-  private static List<String> matches(String text, String regex) {
-    return Pattern.compile(regex)
-        .matcher(text)
-        .results()
-        .map((MatchResult found) -> found.group(1))
-        .toList();
   }
 
   private static void promtool(String... arguments) {

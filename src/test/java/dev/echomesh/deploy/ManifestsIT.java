@@ -1,33 +1,40 @@
 package dev.echomesh.deploy;
 
+import static dev.echomesh.deploy.Manifests.COMPOSE;
+import static dev.echomesh.deploy.Manifests.KUBERNETES;
+import static dev.echomesh.deploy.Manifests.cast;
+import static dev.echomesh.deploy.Manifests.container;
+import static dev.echomesh.deploy.Manifests.list;
+import static dev.echomesh.deploy.Manifests.load;
+import static dev.echomesh.deploy.Manifests.object;
+import static dev.echomesh.deploy.Manifests.pod;
+import static dev.echomesh.deploy.Manifests.ports;
+import static dev.echomesh.deploy.Manifests.section;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonParser;
 import dev.echomesh.config.ConfigLoader;
 import dev.echomesh.config.LoadedConfig;
+import dev.echomesh.testing.Execution;
+import dev.echomesh.testing.Programs;
 import dev.echomesh.testing.TestCertificates;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
-import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.yaml.snakeyaml.Yaml;
 
 /** The manifests' configurations are ones that a node takes without a complaint. */
 class ManifestsIT {
-  private static final Path COMPOSE = Path.of("conf/compose.yaml");
-  private static final Path KUBERNETES = Path.of("conf/kubernetes/echomesh.yaml");
-
   @TempDir private Path directory;
   private Map<String, String> files = Map.of();
 
@@ -64,12 +71,35 @@ class ManifestsIT {
     }
   }
 
+  /** What Debian has of it knows all that is used but {@code name}, which is younger. */
+  @Test
+  void shouldBeACompositionThatComposeReads() throws IOException {
+    Programs.requireProgram("docker-compose");
+    Path copy = directory.resolve("compose.yaml");
+    Files.writeString(copy, Files.readString(COMPOSE).replaceFirst("(?m)^name: .*$", ""));
+
+    Execution read =
+        Programs.run(
+                Duration.ofSeconds(60),
+                new byte[0],
+                "docker-compose",
+                "-f",
+                copy.toString(),
+                "config")
+            .expectSuccess();
+
+    assertThat(read.err()).isEmpty();
+    String text = new String(read.stdout(), StandardCharsets.UTF_8);
+    assertThat(section(Manifests.parse(text).get(0), "services").keySet())
+        .containsExactly("node-a", "node-b", "node-c", "prometheus");
+  }
+
   @Test
   void shouldConfigureTheDaemonSetWithoutAWarning() throws IOException {
     List<Map<String, Object>> objects = load(KUBERNETES);
     String config =
         String.valueOf(section(object(objects, "ConfigMap"), "data").get("echomesh.yaml"));
-    Map<String, Object> container = container(object(objects, "DaemonSet"));
+    Map<String, Object> container = container();
     Map<String, String> environment = new TreeMap<>();
     for (Object variable : list(container, "env")) {
       String name = String.valueOf(((Map<?, ?>) variable).get("name"));
@@ -117,8 +147,7 @@ class ManifestsIT {
   @Test
   void shouldNameOnlyPortsThatTheContainerHas() throws IOException {
     List<Map<String, Object>> objects = load(KUBERNETES);
-    List<Object> ofContainer =
-        ports(list(container(object(objects, "DaemonSet")), "ports"), "containerPort");
+    List<Object> ofContainer = ports(list(container(), "ports"), "containerPort");
 
     assertThat(ports(list(section(object(objects, "Service"), "spec"), "ports"), "port"))
         .isSubsetOf(ofContainer);
@@ -145,11 +174,7 @@ class ManifestsIT {
 
   @Test
   void shouldNotLetServicesIntoTheEnvironment() throws IOException {
-    Map<String, Object> pod =
-        section(
-            section(section(object(load(KUBERNETES), "DaemonSet"), "spec"), "template"), "spec");
-
-    assertThat(pod).containsEntry("enableServiceLinks", false);
+    assertThat(pod()).containsEntry("enableServiceLinks", false);
   }
 
   /** The same text with names of files that are there. */
@@ -159,42 +184,5 @@ class ManifestsIT {
       result = result.replaceAll("/(run|etc)/[a-z/]*/" + file.getKey() + "\\b", file.getValue());
     }
     return result;
-  }
-
-  private static List<Object> ports(List<?> entries, String key) {
-    return entries.stream().<Object>map(entry -> cast(entry).get(key)).toList();
-  }
-
-  private static Map<String, Object> container(Map<String, Object> daemonSet) {
-    Map<String, Object> pod = section(section(section(daemonSet, "spec"), "template"), "spec");
-    return cast(list(pod, "containers").get(0));
-  }
-
-  private static Map<String, Object> object(List<Map<String, Object>> objects, String kind) {
-    return objects.stream().filter(o -> kind.equals(o.get("kind"))).findFirst().orElseThrow();
-  }
-
-  private static List<Map<String, Object>> load(Path file) throws IOException {
-    Iterable<Object> documents = new Yaml().loadAll(Files.readString(file));
-    Stream<Object> all = StreamSupport.stream(documents.spliterator(), false);
-    return all.map(ManifestsIT::cast).toList();
-  }
-
-  private static Map<String, Object> section(Map<String, Object> parent, String name) {
-    return cast(given(parent, name));
-  }
-
-  private static List<?> list(Map<String, Object> parent, String name) {
-    return (List<?>) given(parent, name);
-  }
-
-  private static Object given(Map<String, Object> parent, String name) {
-    return Objects.requireNonNull(parent.get(name), name);
-  }
-
-  private static Map<String, Object> cast(Object yaml) {
-    Map<String, Object> map = new TreeMap<>();
-    ((Map<?, ?>) yaml).forEach((key, value) -> map.put(key.toString(), value));
-    return map;
   }
 }

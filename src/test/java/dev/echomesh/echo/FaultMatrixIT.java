@@ -36,15 +36,18 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Every injected fault in every mode, and the one outcome that it must have: the examination of the
  * tester by the endpoint, and the reverse. Ten frames of 64 bytes; in ping one after the other, in
  * stream all in flight at once, in rate one each 5 ms, in connect each on a connection of its own.
- * How many frames of a rate are in flight when their connection ends is a matter of the machine's
- * speed, so those cells leave the number open; and so does a reset, which can be seen by a frame
- * that is written before the answers that have come are read.
+ * Where a fault ends connections, the ten of a rate are due at once: of a slower one it would be a
+ * matter of the machine's speed how many are in flight at the end.
  *
  * <p>Each fault has endpoints of its own, so that all runs can be under way at once.
  */
 @SuppressWarnings("NullAway.Init") // set before all tests
 class FaultMatrixIT {
   private static final int AT_A_TIME = 16;
+
+  /** Frames per second; ten are due within less time than it takes to look at the clock. */
+  private static final long ALL_AT_ONCE = 100_000_000;
+
   private static final List<Row> ROWS = rows();
   private static final Map<String, CompletableFuture<TestReport>> REPORTS =
       new ConcurrentHashMap<>();
@@ -52,6 +55,18 @@ class FaultMatrixIT {
 
   /** A fault and the outcomes that it has, by mode. */
   private record Row(String faults, Map<String, String> modes) {
+    /** Frames per second. */
+    long rate() {
+      return faults.matches("(truncate|close|reset|onAccept: (refuse|half-close)).*")
+          ? ALL_AT_ONCE
+          : 200;
+    }
+
+    /** Short where it is waited for, else longer than a busy machine makes a frame wait. */
+    String timeout(String mode) {
+      return Objects.requireNonNull(modes.get(mode)).contains("timeout") ? "3s" : "30s";
+    }
+
     String endpoint(String kind) {
       return kind + "-" + faults.replaceAll("[^a-z0-9]+", "-");
     }
@@ -67,12 +82,12 @@ class FaultMatrixIT {
     StringBuilder yaml =
         new StringBuilder(
             """
-            tester: {maxRuns: %d}
+            tester: {maxRuns: %d, maxRate: %d}
             echo:
               endpoints:
                 - {name: healthy, host: 127.0.0.1, port: 0}
             """
-                .formatted(AT_A_TIME + 1));
+                .formatted(AT_A_TIME + 1, ALL_AT_ONCE));
     for (Row row : ROWS) {
       yaml.append(row.yaml("stream", ""));
       yaml.append(row.yaml("framed", ", mode: framed, frameLength: 64"));
@@ -87,22 +102,23 @@ class FaultMatrixIT {
         int port = Objects.requireNonNull(ports.get(endpoint));
         for (String mode : row.modes.keySet()) {
           REPORTS.put(
-              mode + " " + endpoint, CompletableFuture.supplyAsync(() -> run(mode, port), runs));
+              mode + " " + endpoint,
+              CompletableFuture.supplyAsync(() -> run(mode, row, port), runs));
         }
       }
     }
     runs.shutdown();
   }
 
-  private static TestReport run(String mode, int port) {
+  private static TestReport run(String mode, Row row, int port) {
     JsonObject request =
         new JsonObject()
             .put("target", "127.0.0.1:" + port)
             .put("mode", mode)
             .put("count", 10)
-            .put("timeout", "3s");
+            .put("timeout", row.timeout(mode));
     if (mode.equals("rate")) {
-      request.put("rate", 200);
+      request.put("rate", row.rate());
     } else if (mode.equals("connect")) {
       request.put("connections", 10);
     }
@@ -149,25 +165,19 @@ class FaultMatrixIT {
         "truncateAt: 4",
         "ok 3, truncated 1",
         "closed 6, ok 3, truncated 1",
-        "(closed \\d, )?ok 3, truncated 1",
+        "closed 6, ok 3, truncated 1",
         "ok 10");
     row(
         rows,
         "truncateAt: 1",
         "truncated 1",
         "closed 9, truncated 1",
-        "(closed \\d, )?truncated 1",
+        "closed 9, truncated 1",
         "truncated 10");
-    row(rows, "closeAfter: 192", "closed 1, ok 3", "closed 7, ok 3", "closed \\d, ok 3", "ok 10");
-    row(rows, "closeAfter: 0", "closed 1", "closed 10", "closed \\d+", "closed 10");
-    row(
-        rows,
-        "resetAfter: 192",
-        "ok 3, reset 1",
-        "ok 3, reset 7",
-        "(ok [123], )?reset \\d+",
-        "ok 10");
-    row(rows, "onAccept: refuse", "reset 1", "reset 10", "reset \\d+", "reset 10");
+    row(rows, "closeAfter: 192", "closed 1, ok 3", "closed 7, ok 3", "closed 7, ok 3", "ok 10");
+    row(rows, "closeAfter: 0", "closed 1", "closed 10", "closed 10", "closed 10");
+    row(rows, "resetAfter: 192", "ok 3, reset 1", "ok 3, reset 7", "ok 3, reset 7", "ok 10");
+    row(rows, "onAccept: refuse", "reset 1", "reset 10", "reset 10", "reset 10");
     row(
         rows,
         "onAccept: silent",
@@ -182,7 +192,7 @@ class FaultMatrixIT {
         "cancelled 9, timeout 1",
         "cancelled 9, timeout 1",
         "timeout 10");
-    row(rows, "onAccept: half-close", "closed 1", "closed 10", "closed \\d+", "closed 10");
+    row(rows, "onAccept: half-close", "closed 1", "closed 10", "closed 10", "closed 10");
     for (String harmless :
         List.of(
             "delay: 10ms",
@@ -228,7 +238,7 @@ class FaultMatrixIT {
       String faults, String mode, String kind, String expected, String run) {
     TestReport report = Objects.requireNonNull(REPORTS.get(run)).join();
 
-    assertThat(outcomes(report.toJson())).matches(expected);
+    assertThat(outcomes(report.toJson())).isEqualTo(expected);
     assertThat(report.passed()).isEqualTo(expected.equals("ok 10"));
   }
 

@@ -7,6 +7,8 @@ import dev.echomesh.testing.HostileClients;
 import dev.echomesh.testing.LocalNode;
 import dev.echomesh.testing.OpenConnection;
 import dev.echomesh.testing.Patience;
+import dev.echomesh.testing.PlainClient;
+import dev.echomesh.testing.TestCertificates;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,6 +17,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What one client may take of a node, and all of them together. */
 class ResourceLimitsIT {
   private static final byte[] CHUNK = new byte[64 * 1024];
+
+  /** A connection that is reset counts until its event loop has closed it. */
+  private static final long MOST_HANDSHAKES = Handshakes.MOST + 200;
 
   @Test
   void shouldServeNoMoreOfAnAddressThanConfiguredAndFollowAChange() throws IOException {
@@ -157,6 +162,39 @@ class ResourceLimitsIT {
             }
             return ended(node.info("echo"), "max_buffered") > 0;
           });
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"epoll", "nio"}) // io_uring takes its time to close what was reset
+  void shouldEndTheOldestHandshakeForTheNext(String transport) throws IOException {
+    TestCertificates certificates = TestCertificates.shared();
+    byte[] hello = HostileClients.hello(certificates.clientContext());
+    try (LocalNode node =
+            start(
+                transport,
+                "{instances: 1, endpoints: [{name: echo, port: 0, tls: {certFile: %s, keyFile: %s}}]}"
+                    .formatted(certificates.serverCertificate(), certificates.serverKey()));
+        HostileClients hostile = HostileClients.of(node.port("echo"))) {
+      for (int i = 0; i < 2 * Handshakes.MOST; i += 50) {
+        var unused = hostile.connect(50).send(hello);
+        assertThat(node.info("echo").connections()).isLessThan(MOST_HANDSHAKES);
+      }
+      Patience.until(
+          "the oldest have gone",
+          () -> {
+            var unused = hostile.send(hello);
+            assertThat(node.info("echo").connections()).isLessThan(MOST_HANDSHAKES);
+            return node.info("echo").rejected().getOrDefault("tls", 0L) >= Handshakes.MOST;
+          });
+      assertThat(
+              PlainClient.to(node.port("echo"))
+                  .bytes(100_000)
+                  .halfClose()
+                  .tls(certificates.clientContext())
+                  .run()
+                  .exact())
+          .isTrue();
     }
   }
 

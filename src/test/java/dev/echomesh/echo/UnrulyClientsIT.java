@@ -138,8 +138,8 @@ class UnrulyClientsIT {
   private static RunningNode start(Transport transport) {
     return RunningNode.startOn(
         transport,
-        // io_uring does not notice a TLS client that sends and resets before it is accepted; Vert.x
-        // gives up on its handshake after 10 s, and closing the node waits for the drain deadline
+        // io_uring does not notice a TLS client that sends and resets before it is accepted; the
+        // handshake is given up after 30 s, and closing the node waits for the drain deadline
         """
         echo:
           drainTimeout: 100ms

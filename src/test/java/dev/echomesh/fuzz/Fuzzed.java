@@ -9,16 +9,23 @@ import java.util.stream.Stream;
 
 /** Everything that is fed, with its corpus. */
 enum Fuzzed {
-  CONFIG(ConfigFuzz.class),
-  FRAME_READER(FrameReaderFuzz.class),
-  MESSAGES(MessagesFuzz.class),
-  TARGET(TargetFuzz.class),
-  THRESHOLD(ThresholdFuzz.class);
+  CONFIG(ConfigFuzz.class, 200),
+  FRAME_READER(FrameReaderFuzz.class, 10_000),
+  MESSAGES(MessagesFuzz.class, 5_000),
+  TARGET(TargetFuzz.class, 10_000),
+  THRESHOLD(ThresholdFuzz.class, 10_000);
 
   private final String className;
+  private final int shortRun;
 
-  Fuzzed(Class<?> type) {
+  Fuzzed(Class<?> type, int shortRun) {
     this.className = type.getName();
+    this.shortRun = shortRun;
+  }
+
+  /** Executions of which a short run consists: about a second of them. */
+  int shortRun() {
+    return shortRun;
   }
 
   String className() {

@@ -144,6 +144,23 @@ class SharedRunIT {
   }
 
   @Test
+  void shouldKeepTheOthersResultsWhenAReportCannotBeRead() {
+    FakeMesh mesh = new FakeMesh(vertx, node.port("mesh"), "a", "b");
+    mesh.garbled("c");
+    JsonObject request =
+        new JsonObject()
+            .put("target", "@b/echo")
+            .put("from", new JsonArray().add("a").add("c"))
+            .put("count", 10);
+
+    TestReport report = run(Addresses.MESH_RUN, request);
+
+    assertThat(report.passed()).isFalse();
+    assertThat(report.reasons().get(0)).startsWith("c: no report: its report cannot be read: ");
+    assertThat(report.sources().get(0).verdict()).isEqualTo("pass");
+  }
+
+  @Test
   void shouldRefuseWhatEverySourceRefuses() {
     var unused = new FakeMesh(vertx, node.port("mesh"), "a", "b");
     try (FaultyPeer peer = FaultyPeer.start(64, Fault.exactEcho())) {

@@ -50,6 +50,22 @@ class AttacksIT {
         }
       }
     },
+    TLS_HELLOS("open-tls") {
+      @Override
+      void turn(HostileClients clients, int turn) throws IOException {
+        if (turn < 60) {
+          // handshakes that the node takes up, and that nobody goes on with
+          clients.connect(25);
+        }
+        var unused = clients.send(HELLO);
+      }
+    },
+    TLS_HANDSHAKES("open-tls") {
+      @Override
+      void turn(HostileClients clients, int turn) throws IOException {
+        clients.handshake(TestCertificates.shared().clientContext());
+      }
+    },
     CONNECTION_FLOOD("stream") {
       @Override
       void turn(HostileClients clients, int turn) throws IOException {
@@ -97,6 +113,8 @@ class AttacksIT {
     };
 
     private static final byte[] GARBAGE = garbage();
+    private static final byte[] HELLO =
+        HostileClients.hello(TestCertificates.shared().clientContext());
     private static final byte[] HTTP = "GET / HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(US_ASCII);
     // the header of a frame: magic, run, connection, then a length of 2 GiB
     private static final byte[] HUGE_LENGTH = {
@@ -176,7 +194,8 @@ class AttacksIT {
             - {name: honest, port: 0}
             - {name: stream, port: 0, maxConnections: 500, stallTimeout: 1s}
             - {name: framed, port: 0, mode: framed, frameLength: 1MiB, maxConnections: 500}
-            - {name: tls, port: 0, maxConnections: 200, tls: {certFile: %s, keyFile: %s}}
+            - {name: tls, port: 0, maxConnections: 200, tls: {certFile: %1$s, keyFile: %2$s}}
+            - {name: open-tls, port: 0, tls: {certFile: %1$s, keyFile: %2$s}}
         """
             .formatted(certificates.serverCertificate(), certificates.serverKey()));
   }

@@ -5,11 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.echomesh.bus.Addresses;
 import dev.echomesh.bus.Health;
 import dev.echomesh.bus.HealthStatus;
+import dev.echomesh.testing.FakeMesh;
 import dev.echomesh.testing.LocalNode;
 import dev.echomesh.testing.OpenConnection;
 import dev.echomesh.testing.Patience;
+import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Promise;
+import io.vertx.core.ThreadingModel;
+import io.vertx.core.Vertx;
 import io.vertx.core.internal.VertxInternal;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.util.concurrent.CountDownLatch;
@@ -57,11 +62,41 @@ class HealthIT {
     }
   }
 
+  @Test
+  void shouldNotBeWellBeforeItIsAMemberOfItsCluster() {
+    Vertx vertx = Vertx.vertx();
+    try {
+      vertx
+          .eventBus()
+          .localConsumer(
+              Addresses.ECHO_ENDPOINTS,
+              request -> request.reply(new JsonObject().put("endpoints", new JsonArray())));
+      var unused =
+          LocalNode.await(
+              vertx.deployVerticle(
+                  new HealthMonitor(true),
+                  new DeploymentOptions().setThreadingModel(ThreadingModel.WORKER)));
+      Health alone = ask(vertx);
+      assertThat(alone.status()).isEqualTo(HealthStatus.DOWN);
+      assertThat(alone.checks().get(2).detail()).isEqualTo("not a member of the cluster");
+
+      var unusedMembers = new FakeMesh(vertx, 1, "a", "b");
+
+      assertThat(ask(vertx).status()).isEqualTo(HealthStatus.OK);
+      assertThat(ask(vertx).checks().get(2).detail()).isEqualTo("2 members: a, b");
+    } finally {
+      LocalNode.await(vertx.close());
+    }
+  }
+
   /** From a worker, which no blocked event loop holds up. */
   private static Health ask(LocalNode node) {
-    VertxInternal vertx = (VertxInternal) node.node().vertx();
+    return ask(node.node().vertx());
+  }
+
+  private static Health ask(Vertx vertx) {
     Promise<Health> answer = Promise.promise();
-    vertx
+    ((VertxInternal) vertx)
         .createWorkerContext()
         .runOnContext(
             v ->

@@ -74,6 +74,13 @@ class TargetTest {
         .hasMessageContaining("no such TCP service: no-such-service");
   }
 
+  /** What it prints would be another target, or none. */
+  @ParameterizedTest
+  @ValueSource(strings = {"", " ", "a b", "@a", "[::1]", "a]"})
+  void shouldNotBeMadeWithAHostThatIsNone(String host) {
+    assertThatThrownBy(() -> new SocketTarget(host, 7)).isInstanceOf(InvalidValueException.class);
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {-1, 0, 65536})
   void shouldNotBeMadeWithAPortThatIsNone(int port) {

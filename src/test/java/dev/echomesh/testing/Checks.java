@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 
 /** Has servers checked as the command does. */
 public final class Checks {
-  private static final long PATIENCE_SECONDS = 110;
+  private static final long PATIENCE_SECONDS = 300;
 
   private Checks() {}
 

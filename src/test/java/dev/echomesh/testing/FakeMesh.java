@@ -45,6 +45,23 @@ public final class FakeMesh {
     members.add(member(name, members.get(0).probePort()));
   }
 
+  /** A node that takes every run and reports what makes no sense. */
+  public void garbled(String name) {
+    vertx
+        .eventBus()
+        .<JsonObject>localConsumer(
+            Addresses.ofNode(name, Addresses.TESTER_RUN),
+            request -> {
+              request.reply(new JsonObject());
+              vertx
+                  .eventBus()
+                  .publish(
+                      Addresses.run(request.body().getString("id")),
+                      new JsonObject().put("schema", "echomesh.report/1"));
+            });
+    members.add(member(name, members.get(0).probePort()));
+  }
+
   /** The node is not a member any more. */
   public void lose(String name) {
     members.removeIf(member -> member.name().equals(name));

@@ -3,11 +3,19 @@ package dev.echomesh.testing;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLSocket;
 
 /** Connections of an attacker, who does not mind what becomes of them. */
 public final class HostileClients implements AutoCloseable {
@@ -61,6 +69,38 @@ public final class HostileClients implements AutoCloseable {
       }
     }
     return ended;
+  }
+
+  /**
+   * Connects one more, has it agree on TLS, and ends it by RST. Waits for the attacked, but no
+   * longer than a second.
+   */
+  public void handshake(SSLContext tls) throws IOException {
+    try (Socket raw = new Socket()) {
+      raw.setSoLinger(true, 0);
+      raw.setSoTimeout(1000);
+      raw.connect(target, 1000);
+      SSLSocket secured =
+          (SSLSocket)
+              tls.getSocketFactory()
+                  .createSocket(raw, target.getHostString(), target.getPort(), false);
+      secured.startHandshake();
+    } catch (SocketTimeoutException | SocketException | SSLException turnedAway) {
+      // as is its right
+    }
+  }
+
+  /** What a client of TLS begins with. */
+  public static byte[] hello(SSLContext tls) {
+    SSLEngine engine = tls.createSSLEngine();
+    engine.setUseClientMode(true);
+    ByteBuffer hello = ByteBuffer.allocate(engine.getSession().getPacketBufferSize());
+    try {
+      var unused = engine.wrap(ByteBuffer.allocate(0), hello);
+    } catch (SSLException e) {
+      throw new IllegalStateException(e);
+    }
+    return Arrays.copyOf(hello.array(), hello.position());
   }
 
   /** Ends the oldest of them. */

@@ -16,6 +16,9 @@ import java.util.stream.Stream;
 public final class JavaProcess implements AutoCloseable {
   private static final Duration SIGNAL_TIMEOUT = Duration.ofSeconds(10);
 
+  /** From this version on, a JVM warns of native code that it was not told of (JEP 472). */
+  private static final int WARNS_OF_NATIVE_ACCESS = 24;
+
   private final Process process;
   private final Lines stdout;
   private final Lines stderr;
@@ -66,6 +69,10 @@ public final class JavaProcess implements AutoCloseable {
       command.addAll(List.of("env", "--default-signal=INT"));
     }
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    if (!what.contains("-jar") && Runtime.version().feature() >= WARNS_OF_NATIVE_ACCESS) {
+      // the manifest of the jar says so itself
+      command.add("--enable-native-access=ALL-UNNAMED");
+    }
     command.addAll(jvmFlags);
     command.addAll(what);
     command.addAll(List.of(arguments));

@@ -168,7 +168,10 @@ class ApiIT {
     assertThat(matrix.getJsonArray("paths")).isEmpty();
     assertProblem(
         HttpCall.get(url, "/api/v1/mesh/paths/a/b").send(), 404, "a target that a probes");
-    assertProblem(HttpCall.get(url, "/api/v1/mesh/paths/b/a").send(), 404, "no node b answers");
+    assertProblem(
+        HttpCall.get(url, "/api/v1/mesh/paths/b/a").send(),
+        404,
+        "from: b (expected a node of the mesh)");
   }
 
   @Test

@@ -2,10 +2,16 @@ package dev.echomesh.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.echomesh.bus.Addresses;
+import dev.echomesh.cli.CommandRun;
 import dev.echomesh.testing.Browser;
 import dev.echomesh.testing.HttpCall;
 import dev.echomesh.testing.LocalNode;
+import dev.echomesh.testing.OpenConnection;
 import dev.echomesh.testing.Programs;
+import io.vertx.core.eventbus.EventBus;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +19,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * The console in a real browser, used as a person uses it. Node and browser are the same for all.
@@ -106,6 +114,93 @@ class ConsoleIT {
     assertThat(browser.eval("document.activeElement.id")).isEqualTo("f-connections");
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "frameLength; 12; --frame-length",
+        "duration; soon; --duration",
+        "window; 5; --window",
+        "rate; 1k; --rate",
+        "dscp; 64; --dscp",
+        "sendBuffer; -1; --send-buffer",
+        "bandwidth; 1; --bandwidth",
+        "source; nowhere; --source",
+        "failIf; p98 > 5ms; --fail-if"
+      })
+  void shouldSayTheSameAsTheCommand(String field, String value, String option) {
+    page.token(TOKEN).view("test");
+    browser.type("#f-target", target("echo"));
+    browser.type("#f-" + field, value);
+    browser.click("#test-form button.primary");
+    browser.await("document.querySelector('#f-" + field + "-error').textContent");
+
+    CommandRun command = CommandRun.of("test", target("echo"), option + "=" + value);
+    assertThat(command.exitCode()).isEqualTo(2);
+    assertThat(browser.eval("document.querySelector('#f-" + field + "-error').textContent"))
+        .isEqualTo(command.err().strip().replaceFirst("^echomesh: " + option, field));
+  }
+
+  @Test
+  void shouldSayThatARunEndedWithoutAReport() {
+    page.token(TOKEN).view("test");
+    browser.type("#f-target", target("echo"));
+    browser.type("#f-duration", "10m");
+    browser.click("#test-form button.primary");
+    browser.await("document.querySelector('#cancel')");
+    browser.await(RUNS + "[0]?.innerText.includes('under way')");
+    String id = browser.eval(RUNS + "[0].cells[1].textContent").toString();
+    EventBus bus = node.node().vertx().eventBus();
+
+    bus.publish(Addresses.run(id), new JsonObject().put("id", id).put("failure", "a defect"));
+
+    browser.awaitText("The run ended without a report: a defect");
+    browser.await(RUNS + "[0].innerText.includes('no report: a defect')");
+    LocalNode.await(bus.request(Addresses.TESTER_CANCEL, new JsonObject().put("id", id)));
+  }
+
+  @Test
+  void shouldSaveAReportInBothForms() {
+    page.token(TOKEN).view("test");
+    browser.type("#f-target", target("echo"));
+    browser.type("#f-count", "5");
+    browser.click("#test-form button.primary");
+    browser.await("document.querySelector('#report .pass')");
+    browser.eval(
+        """
+        window.saved = [];
+        URL.createObjectURL = (blob) => { blob.text().then((text) => saved.push(text)); return '#test'; };
+        HTMLAnchorElement.prototype.click = function () { saved.push(this.download); };""");
+    for (int button = 1; button <= 2; button++) {
+      browser.click("#report p.actions button:nth-of-type(" + button + ")");
+      browser.await("saved.length === " + 2 * button);
+    }
+
+    assertThat(new JsonArray(browser.eval("JSON.stringify(saved)").toString()))
+        .map(Object::toString)
+        .satisfiesExactly(
+            name -> assertThat(name).matches("[0-9a-f]{16}\\.json"),
+            json -> assertThat(new JsonObject(json).getString("verdict")).isEqualTo("pass"),
+            name -> assertThat(name).matches("[0-9a-f]{16}\\.html"),
+            html -> assertThat(html).contains("<html", "PASS"));
+  }
+
+  @Test
+  void shouldShowWhatEndpointsDoNow() throws IOException {
+    page.view("echo");
+    try (OpenConnection client = OpenConnection.to(node.port("other"))) {
+      assertThat(client.echoes(1000)).isTrue();
+
+      String row =
+          "[...document.querySelectorAll('#endpoints tbody tr')].find((row) =>"
+              + " row.cells[0].textContent === 'other')";
+      browser.await(row + "?.cells[4].textContent === '1'");
+      browser.await(row + ".cells[5].textContent.endsWith('B/s')");
+      assertThat(browser.eval(row + ".innerText").toString())
+          .contains(target("other"), "stream", "none");
+    }
+  }
+
   @Test
   void shouldSwitchFaultsOnAndOff() {
     page.token(TOKEN).view("echo");
@@ -130,6 +225,9 @@ class ConsoleIT {
     assertThat(browser.eval("document.activeElement.textContent")).isEqualTo("Test");
     browser.press("Enter", ENTER);
     browser.await("document.querySelector('#test-form')");
+    browser.eval("document.querySelector('#f-target').focus()");
+    browser.press("Enter", ENTER);
+    browser.await("document.querySelector('#f-target-error, #form-error').textContent");
   }
 
   @Test
@@ -159,7 +257,9 @@ class ConsoleIT {
       assertThat(browser.eval("document.querySelectorAll('[data-path]').length")).isEqualTo(wrong);
       page.picture("mesh-200");
 
-      browser.click("[data-path='list " + mesh.brokenPath() + "']");
+      browser.eval(
+          "document.querySelector(\"[data-path='list " + mesh.brokenPath() + "']\").focus()");
+      browser.press("Enter", ENTER);
       browser.await("document.querySelector('#path').innerText.includes('nobody listens there')");
       assertThat(browser.eval("document.activeElement.textContent")).isEqualTo(mesh.brokenPath());
       assertThat(browser.complaints()).isEmpty();

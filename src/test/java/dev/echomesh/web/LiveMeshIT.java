@@ -77,6 +77,7 @@ class LiveMeshIT {
 
     for (String path : List.of("a/b", "b/c", "c/probe:own")) {
       JsonObject detail = a.get("/api/v1/mesh/paths/" + path);
+      new Schemas(OpenApi.document()).assertFits("PathDetail", detail);
       assertThat(detail.getJsonObject("path").getString("state")).isEqualTo("ok");
       assertThat(detail.getJsonArray("windows")).hasSize(3);
       JsonObject minute = detail.getJsonArray("windows").getJsonObject(0);
@@ -264,6 +265,11 @@ class LiveMeshIT {
     browser.click("[data-path='a → b']");
     browser.awaitText("No probe of it has failed lately.");
     browser.await("document.querySelector('#path svg.plot .band')");
+    assertThat(
+            browser.eval(
+                "[...document.querySelectorAll('table.matrix tbody tr')].map((row) =>"
+                    + " row.querySelector('th').textContent + (row.className && ' begins')).join()"))
+        .isEqualTo("a east,b east,c west begins");
     page.assertWellMade("mesh");
 
     mesh.node("c").kill();
@@ -289,6 +295,9 @@ class LiveMeshIT {
     assertThat(browser.eval("document.querySelector('#path').innerText").toString())
         .contains("refused", "1 min", "Round trip since this page was opened");
     page.assertWellMade("mesh-killed");
+    HttpCall.Reply gone = HttpCall.get(mesh.node("a").url(), "/api/v1/mesh/paths/c/a").send();
+    assertThat(gone.status()).as(gone.body()).isEqualTo(503);
+    assertThat(gone.json().getString("detail")).startsWith("node c ");
     assertThat(mesh.node("b").matrix().paths())
         .filteredOn(path -> path.to().equals("c"))
         .extracting("state")

@@ -2,6 +2,9 @@ package dev.echomesh.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.echomesh.bus.CheckRequest;
+import dev.echomesh.bus.ClientTls;
+import dev.echomesh.bus.TestRequest;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -46,6 +49,36 @@ class OpenApiTest {
           .allMatch(parameter -> each.path().contains("{" + parameter + "}"))
           .hasSize(each.path().split("\\{", -1).length - 1);
     }
+  }
+
+  @Test
+  void shouldDescribeEveryFieldOfARequest() {
+    assertThat(fields("TestRequest"))
+        .isEqualTo(
+            with(
+                TestRequest.fromJson(new JsonObject().put("target", "host:7")).toJson(),
+                "id",
+                "startIn",
+                "from"));
+    assertThat(fields("CheckRequest"))
+        .isEqualTo(
+            with(CheckRequest.fromJson(new JsonObject().put("target", "host:7")).toJson(), "skip"));
+    assertThat(fields("Tls")).isEqualTo(with(new ClientTls("a", "b", "c", true).toJson()));
+  }
+
+  private Set<String> fields(String schema) {
+    return with(
+        document
+            .getJsonObject("components")
+            .getJsonObject("schemas")
+            .getJsonObject(schema)
+            .getJsonObject("properties"));
+  }
+
+  private static Set<String> with(JsonObject json, String... more) {
+    Set<String> names = new TreeSet<>(json.fieldNames());
+    names.addAll(List.of(more));
+    return names;
   }
 
   @Test

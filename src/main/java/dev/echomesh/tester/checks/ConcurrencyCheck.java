@@ -29,16 +29,13 @@ final class ConcurrencyCheck implements Check {
   }
 
   private static Future<Void> many(int wanted, Server server, Findings findings) {
-    List<Future<EchoStream>> opening = new ArrayList<>();
-    for (int i = 0; i < wanted; i++) {
-      opening.add(server.open(content(i)));
-    }
-    return Future.all(opening)
+    return server
+        .openAll(wanted, ConcurrencyCheck::content)
         .compose(
-            all -> {
+            streams -> {
               List<Future<Exchange>> exchanges = new ArrayList<>();
-              for (Future<EchoStream> stream : opening) {
-                exchanges.add(stream.result().exchange(Plan.of(BYTES)));
+              for (EchoStream stream : streams) {
+                exchanges.add(stream.exchange(Plan.of(BYTES)));
               }
               return Future.all(exchanges).map(done -> done.<Exchange>list());
             })

@@ -5,6 +5,7 @@ import dev.echomesh.wire.Chunk;
 import dev.echomesh.wire.PeerEnd;
 import dev.echomesh.wire.SocketListener;
 import dev.echomesh.wire.TcpSocket;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -23,12 +24,17 @@ final class EchoStream implements SocketListener {
   /** Bytes waiting for the kernel above which no more are written. */
   private static final long HIGH_WATER = 256 * 1024;
 
+  /** What is written in one turn of the event loop, so that reading has its turns too. */
+  private static final long MOST_IN_A_TURN = 1 << 20;
+
   private static final long TICK_MILLIS = 20;
 
   private final Vertx vertx;
   private final TcpSocket socket;
   private final Content content;
   private final Duration timeout;
+  private final LostTime lostTime;
+  private final Context context;
   private final Comparison comparison;
 
   private long written;
@@ -36,11 +42,18 @@ final class EchoStream implements SocketListener {
   private String cause = "";
   private @Nullable Round round;
 
-  /** A connection that was just made; TLS, if any, is up. */
-  EchoStream(Vertx vertx, NetSocket connected, Content content, Duration timeout) {
+  /**
+   * A connection that was just made; TLS, if any, is up.
+   *
+   * @param timeout without any byte moving; time that was lost does not count
+   */
+  EchoStream(
+      Vertx vertx, NetSocket connected, Content content, Duration timeout, LostTime lostTime) {
     this.vertx = vertx;
     this.content = content;
     this.timeout = timeout;
+    this.lostTime = lostTime;
+    this.context = vertx.getOrCreateContext();
     this.comparison = new Comparison(content);
     this.socket = TcpSocket.attach(connected, this);
   }
@@ -134,6 +147,7 @@ final class EchoStream implements SocketListener {
     private long ticker = -1;
     private long progress = -1;
     private long progressNanos = System.nanoTime();
+    private long lostAtProgress = lostTime.lostNanos();
 
     Round(Plan plan) {
       this.plan = plan;
@@ -159,7 +173,8 @@ final class EchoStream implements SocketListener {
         return;
       }
       sending = true;
-      while (toSend > 0 && socket.unsentMemory() < HIGH_WATER && absorbed() < plan.most()) {
+      long before = written;
+      while (maySend() && written - before < MOST_IN_A_TURN) {
         int length = (int) Math.min(toSend, plan.writes().get(writes++ % plan.writes().size()));
         socket.write(Buffer.buffer(content.bytes(written, length)));
         written += length;
@@ -167,6 +182,14 @@ final class EchoStream implements SocketListener {
         var unused = socket.flush();
       }
       sending = false;
+      if (maySend()) {
+        context.runOnContext(
+            nextTurn -> {
+              if (round == this) {
+                send();
+              }
+            });
+      }
       if (toSend == 0) {
         early = comparison.offset() - offsetBefore;
         if (plan.end()) {
@@ -175,7 +198,18 @@ final class EchoStream implements SocketListener {
       }
     }
 
+    private boolean maySend() {
+      long kept = comparison.offset() > offsetBefore ? 0 : plan.kept();
+      return toSend > kept
+          && socket.unsentMemory() < HIGH_WATER
+          && absorbed() < plan.most()
+          && !socket.isClosed();
+    }
+
     void received() {
+      if (toSend <= plan.kept()) {
+        send();
+      }
       if (comparison.first() != null || comparison.offset() > written) {
         stop(Exchange.Ending.OPEN);
       } else if (toSend == 0 && comparison.offset() == written && !plan.end() && !listening) {
@@ -209,12 +243,14 @@ final class EchoStream implements SocketListener {
 
     private void tick() {
       long now = System.nanoTime();
+      long lost = lostTime.lostNanos();
       long moved = socket.bytesSent() + socket.bytesReceived();
       if (moved != progress) {
         progress = moved;
         progressNanos = now;
+        lostAtProgress = lost;
       }
-      Duration still = Duration.ofNanos(now - progressNanos);
+      Duration still = Duration.ofNanos(now - progressNanos - (lost - lostAtProgress));
       if (reading) {
         if (still.compareTo(timeout) > 0) {
           stop(Exchange.Ending.STALLED);
@@ -225,14 +261,15 @@ final class EchoStream implements SocketListener {
       if (absorbed >= plan.most()) {
         stop(Exchange.Ending.OVERFED);
       } else if (still.compareTo(plan.quiet()) >= 0) {
-        read(now);
+        read(now, lost);
       }
     }
 
     /** What was taken while nothing was read is all that will be sent, if no end was planned. */
-    private void read(long now) {
+    private void read(long now, long lost) {
       reading = true;
       progressNanos = now;
+      lostAtProgress = lost;
       if (plan.bytes() == Long.MAX_VALUE) {
         toSend = 0;
       }

@@ -12,14 +12,21 @@ import java.util.List;
  * @param quiet how long nothing is read after the last byte that could be sent; zero to read always
  * @param listen how long to listen for surplus bytes after the last one expected
  * @param most bytes to send without reading before it is given up
+ * @param kept bytes at the end that are not sent before something has come back
  */
 record Plan(
-    long bytes, List<Integer> writes, boolean end, Duration quiet, Duration listen, long most) {
+    long bytes,
+    List<Integer> writes,
+    boolean end,
+    Duration quiet,
+    Duration listen,
+    long most,
+    long kept) {
   private static final List<Integer> LARGE = List.of(64 * 1024);
 
   /** Sends so many, reading all the time. */
   static Plan of(long bytes) {
-    return new Plan(bytes, LARGE, false, Duration.ZERO, Duration.ZERO, Long.MAX_VALUE);
+    return new Plan(bytes, LARGE, false, Duration.ZERO, Duration.ZERO, Long.MAX_VALUE, 0);
   }
 
   /**
@@ -28,23 +35,28 @@ record Plan(
    * @param most bytes after which it is given up
    */
   static Plan untilPushedBack(Duration quiet, long most) {
-    return new Plan(Long.MAX_VALUE, LARGE, false, quiet, Duration.ZERO, most);
+    return new Plan(Long.MAX_VALUE, LARGE, false, quiet, Duration.ZERO, most, 0);
   }
 
   Plan inWritesOf(List<Integer> sizes) {
-    return new Plan(bytes, sizes, end, quiet, listen, most);
+    return new Plan(bytes, sizes, end, quiet, listen, most, kept);
   }
 
   /** Ends the client's half at once after the last byte. */
   Plan thenEnd() {
-    return new Plan(bytes, writes, true, quiet, listen, most);
+    return new Plan(bytes, writes, true, quiet, listen, most, kept);
   }
 
   Plan readingLate(Duration late) {
-    return new Plan(bytes, writes, end, late, listen, most);
+    return new Plan(bytes, writes, end, late, listen, most, kept);
   }
 
   Plan thenListen(Duration time) {
-    return new Plan(bytes, writes, end, quiet, time, most);
+    return new Plan(bytes, writes, end, quiet, time, most, kept);
+  }
+
+  /** Keeps the last bytes back until something has come back. */
+  Plan keeping(long last) {
+    return new Plan(bytes, writes, end, quiet, listen, most, last);
   }
 }

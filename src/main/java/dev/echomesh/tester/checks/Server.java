@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /** The server under check, and the connections that one check has to it. Event loop only. */
@@ -26,6 +27,8 @@ final class Server {
   private final List<InetAddress> addresses;
   private final @Nullable TlsContext tls;
   private final int maxConnections;
+  private final LostTime lostTime = new LostTime(System::nanoTime);
+  private final long beat;
   private final List<EchoStream> streams = new ArrayList<>();
   private boolean over;
 
@@ -48,6 +51,7 @@ final class Server {
     this.addresses = List.copyOf(addresses);
     this.tls = tls;
     this.maxConnections = maxConnections;
+    this.beat = vertx.setPeriodic(LostTime.BEAT_MILLIS, id -> lostTime.beat());
   }
 
   Vertx vertx() {
@@ -77,6 +81,18 @@ final class Server {
     return Math.min(maxConnections, request.gentle() ? gentle : usual);
   }
 
+  /** How long the checker itself was kept from running since the check began. */
+  Duration lost() {
+    return Duration.ofNanos(lostTime.lostNanos());
+  }
+
+  /**
+   * Many connections that are there at once, by number; fails with the first {@link NoConnection}.
+   */
+  Future<List<EchoStream>> openAll(int count, IntFunction<Content> contents) {
+    return new Ramp(count, number -> open(contents.apply(number))).run();
+  }
+
   /** A connection to the first address that takes one; fails with {@link NoConnection}. */
   Future<EchoStream> open(Content content) {
     return open(content, 0);
@@ -93,9 +109,10 @@ final class Server {
     if (over) {
       return Future.failedFuture(isOver());
     }
+    long lostBefore = lostTime.lostNanos();
     return client
         .connect(address, request.timeout())
-        .recover(cause -> Future.failedFuture(noConnection(address, cause)))
+        .recover(cause -> Future.failedFuture(noConnection(address, cause, lostBefore)))
         .compose(socket -> secured(socket, address))
         .compose(
             socket -> {
@@ -103,7 +120,8 @@ final class Server {
                 var unused = socket.close();
                 return Future.failedFuture(isOver());
               }
-              EchoStream stream = new EchoStream(vertx, socket, content, request.timeout());
+              EchoStream stream =
+                  new EchoStream(vertx, socket, content, request.timeout(), lostTime);
               streams.add(stream);
               return Future.succeededFuture(stream);
             });
@@ -113,6 +131,7 @@ final class Server {
     if (tls == null) {
       return Future.succeededFuture(socket);
     }
+    long lostBefore = lostTime.lostNanos();
     return client
         .startTls(socket, tls, request.target().socket().host(), request.timeout())
         .map(socket)
@@ -120,8 +139,11 @@ final class Server {
             cause -> {
               var unused = socket.close();
               return Future.failedFuture(
-                  new NoConnection(
-                      ConnectFailure.REFUSED, text(address) + ": no TLS: " + Cause.inShort(cause)));
+                  TcpClient.isHandshakeTimeout(cause) && wasStarved(lostBefore)
+                      ? starved(address)
+                      : new NoConnection(
+                          ConnectFailure.REFUSED,
+                          text(address) + ": no TLS: " + Cause.inShort(cause)));
             });
   }
 
@@ -145,6 +167,7 @@ final class Server {
   /** Ends all connections that are left; there will be no other. */
   void close() {
     over = true;
+    vertx.cancelTimer(beat);
     streams.forEach(EchoStream::close);
   }
 
@@ -157,8 +180,22 @@ final class Server {
     return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + address.getPort();
   }
 
-  private static NoConnection noConnection(InetSocketAddress address, Throwable cause) {
+  /** Whether so much of a timeout was lost that nothing can be said of the server. */
+  private boolean wasStarved(long lostBefore) {
+    return (lostTime.lostNanos() - lostBefore) * 2 > request.timeout().toNanos();
+  }
+
+  private static NoConnection starved(InetSocketAddress address) {
+    return new NoConnection(
+        ConnectFailure.LOCAL_LIMIT,
+        text(address) + ": this machine was too busy to wait for an answer");
+  }
+
+  private NoConnection noConnection(InetSocketAddress address, Throwable cause, long lostBefore) {
     ConnectFailure kind = ConnectFailure.of(cause);
+    if (kind == ConnectFailure.TIMEOUT && wasStarved(lostBefore)) {
+      return starved(address);
+    }
     return new NoConnection(
         kind,
         text(address)

@@ -148,6 +148,7 @@ function begin(id) {
   shown?.querySelector('#report').replaceChildren();
   progress(id, seen);
   look(id);
+  list();
 }
 
 /** Also finds a run whose end was missed. */
@@ -155,6 +156,7 @@ async function look(id) {
   try {
     const run = await get('api/v1/tests/' + id);
     if (run.schema) ended(run);
+    else if (run.state === 'failed') lost(id, run.failure);
   } catch (refusal) {
     if (!(refusal instanceof Refusal)) throw refusal;
     if (refusal.status === 404) lost(id, 'the node knows nothing of it any more');
@@ -193,6 +195,7 @@ function lost(id, why) {
   stopFollowing();
   running = null;
   shown?.querySelector('#run').replaceChildren(h('p', { class: 'error' }, 'The run ended without a report: ' + why));
+  list();
 }
 
 function show(report) {
@@ -203,6 +206,7 @@ function show(report) {
   place.scrollIntoView({ block: 'nearest' });
 }
 
+const outcome = (run) => ({ ended: verdict(run.verdict), failed: h('span', { class: 'fail' }, '✕ no report: ' + run.failure) })[run.state] ?? 'under way';
 const verdict = (word) => h('span', { class: word === 'pass' ? 'pass' : 'fail' }, word === 'pass' ? '✓ PASS' : '✕ FAIL');
 
 function downloads(report) {
@@ -257,11 +261,11 @@ async function list() {
   place.replaceChildren(runs.length === 0 ? h('p', { class: 'soft' }, 'None yet.') : table('Runs', ['compare', 'run', 'target', 'mode', 'started', 'verdict'], runs.map((run) => [
     run.state === 'ended' && run.kind === 'test' ? h('input', { type: 'checkbox', 'aria-label': 'compare ' + run.id, checked: compared.has(run.id), onchange: (event) => { compared[event.target.checked ? 'add' : 'delete'](run.id); compare(); } }) : '',
     run.state === 'ended' ? h('button', { type: 'button', onclick: () => again(run.id) }, run.id) : run.id,
-    run.request?.target ?? '', run.kind === 'check' ? 'check' : run.request?.mode ?? 'ping', time(run.startedAt), run.state === 'ended' ? verdict(run.verdict) : 'under way'])),
+    run.request?.target ?? '', run.kind === 'check' ? 'check' : run.request?.mode ?? 'ping', time(run.startedAt), outcome(run)])),
   h('div', { id: 'comparison' }));
   if (compared.size > 1) compare();
   clearTimeout(listing);
-  if (runs.some((run) => run.state !== 'ended')) listing = setTimeout(list, ASK_AGAIN_MILLIS);
+  if (runs.some((run) => run.state === 'running')) listing = setTimeout(list, ASK_AGAIN_MILLIS);
 }
 
 /** The chosen runs side by side. */
