@@ -9,7 +9,12 @@ import java.io.PrintWriter;
 import java.util.List;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 
 /** The command line as a whole; without a command it runs a node. */
 public final class EchomeshCommand {
@@ -52,22 +57,12 @@ public final class EchomeshCommand {
     CommandLine line = new CommandLine(spec());
     for (String name : needed(args)) {
       CommandLine command = new CommandLine(command(name));
-      command.getCommandSpec().versionProvider(EchomeshCommand::version);
+      command.getCommandSpec().versionProvider(new VersionText());
       line.addSubcommand(name, command);
     }
     line.setCaseInsensitiveEnumValuesAllowed(true);
-    line.setExecutionExceptionHandler(
-        (failure, command, result) -> failed(command.getErr(), failure));
-    line.setParameterExceptionHandler(
-        (failure, arguments) -> {
-          CommandLine command = failure.getCommandLine();
-          command
-              .getErr()
-              .printf(
-                  "echomesh: %s (see '%s --help')%n",
-                  failure.getMessage(), command.getCommandSpec().qualifiedName());
-          return ExitCode.USAGE;
-        });
+    line.setExecutionExceptionHandler(new Failed());
+    line.setParameterExceptionHandler(new Refused());
     return line.execute(args);
   }
 
@@ -76,7 +71,7 @@ public final class EchomeshCommand {
     CommandSpec spec =
         CommandSpec.wrapWithoutInspection(new NodeCommand(options))
             .name("echomesh")
-            .versionProvider(EchomeshCommand::version);
+            .versionProvider(new VersionText());
     options.addTo(spec);
     spec.usageMessage()
         .description("Proves, byte for byte, what TCP really does between two machines.")
@@ -109,8 +104,36 @@ public final class EchomeshCommand {
     return args.length > 0 && COMMANDS.contains(args[0]) ? List.of(args[0]) : COMMANDS;
   }
 
-  private static String[] version() {
-    return new String[] {"echomesh " + Version.current()};
+  /**
+   * Classes, not lambdas: Java 17 crashes when it archives classes (see the Dockerfile) and comes
+   * to a lambda of picocli's interfaces, which are compiled for Java 5.
+   */
+  private static final class VersionText implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      return new String[] {"echomesh " + Version.current()};
+    }
+  }
+
+  private static final class Failed implements IExecutionExceptionHandler {
+    @Override
+    public int handleExecutionException(
+        Exception failure, CommandLine command, ParseResult result) {
+      return failed(command.getErr(), failure);
+    }
+  }
+
+  private static final class Refused implements IParameterExceptionHandler {
+    @Override
+    public int handleParseException(ParameterException failure, String[] arguments) {
+      CommandLine command = failure.getCommandLine();
+      command
+          .getErr()
+          .printf(
+              "echomesh: %s (see '%s --help')%n",
+              failure.getMessage(), command.getCommandSpec().qualifiedName());
+      return ExitCode.USAGE;
+    }
   }
 
   private static int failed(PrintWriter err, Exception failure) {
