@@ -3,6 +3,7 @@ package dev.echomesh.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.echomesh.testing.Execution;
+import dev.echomesh.testing.JavaProcess;
 import dev.echomesh.testing.Programs;
 import dev.echomesh.testing.TestCertificates;
 import java.io.IOException;
@@ -318,6 +319,7 @@ class StartFailuresIT {
   private static List<String> java(List<String> jvmFlags, String... arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(JavaProcess.nativeAccess());
     command.addAll(jvmFlags);
     command.addAll(List.of("-XX:TieredStopAtLevel=1", "-Xshare:auto"));
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), "dev.echomesh.Main"));

@@ -69,9 +69,8 @@ public final class JavaProcess implements AutoCloseable {
       command.addAll(List.of("env", "--default-signal=INT"));
     }
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    if (!what.contains("-jar") && Runtime.version().feature() >= WARNS_OF_NATIVE_ACCESS) {
-      // the manifest of the jar says so itself
-      command.add("--enable-native-access=ALL-UNNAMED");
+    if (!what.contains("-jar")) {
+      command.addAll(nativeAccess());
     }
     command.addAll(jvmFlags);
     command.addAll(what);
@@ -81,6 +80,15 @@ public final class JavaProcess implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /**
+   * What lets a JVM of this version load Netty's native code in silence; the jar says it itself.
+   */
+  public static List<String> nativeAccess() {
+    return Runtime.version().feature() < WARNS_OF_NATIVE_ACCESS
+        ? List.of()
+        : List.of("--enable-native-access=ALL-UNNAMED");
   }
 
   private static boolean ignoresInterrupts() {
