@@ -59,7 +59,8 @@ public final class MeshClusterManager extends InfinispanClusterManager {
    * @param nodeName the beginning of this member's identity
    * @param tls of both ends of every connection; null for plain text
    * @param nodeDown the failure code of a request to a node that is not a member any more
-   * @throws dev.echomesh.config.StartException if the stack file cannot be used
+   * @throws dev.echomesh.config.StartException if the stack file cannot be used, or the engine not
+   *     on this Java
    */
   public static MeshClusterManager create(
       MeshConfig mesh, String nodeName, @Nullable SSLContext tls, int nodeDown) {
