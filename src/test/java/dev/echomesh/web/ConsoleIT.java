@@ -36,6 +36,7 @@ class ConsoleIT {
   private static LocalNode node;
   private static Browser browser;
   private static String url;
+  private static SyntheticMesh mesh;
 
   private ConsolePage page;
 
@@ -54,6 +55,10 @@ class ConsoleIT {
   static void close() {
     if (browser != null) {
       browser.close();
+    }
+    // not before: what a browser connects to while it closes may stay open
+    if (mesh != null) {
+      mesh.close();
     }
     if (node != null) {
       node.close();
@@ -247,24 +252,22 @@ class ConsoleIT {
 
   @Test
   void shouldShowAMeshOfTwoHundredNodesAsAPictureWithAListOfWhatIsWrong() {
-    try (SyntheticMesh mesh = SyntheticMesh.of(200)) {
-      page = ConsolePage.open(browser, mesh.url(), "Mesh of 200 nodes");
-      browser.awaitText("n-007 is down");
-      browser.awaitText("Nodes that are not well");
-      assertThat(browser.eval("document.querySelector('canvas').width")).isEqualTo(800);
-      int wrong = mesh.broken();
-      browser.awaitText(wrong + " paths are not ok");
-      assertThat(browser.eval("document.querySelectorAll('[data-path]').length")).isEqualTo(wrong);
-      page.picture("mesh-200");
+    mesh = SyntheticMesh.of(200);
+    page = ConsolePage.open(browser, mesh.url(), "Mesh of 200 nodes");
+    browser.awaitText("n-007 is down");
+    browser.awaitText("Nodes that are not well");
+    assertThat(browser.eval("document.querySelector('canvas').width")).isEqualTo(800);
+    int wrong = mesh.broken();
+    browser.awaitText(wrong + " paths are not ok");
+    assertThat(browser.eval("document.querySelectorAll('[data-path]').length")).isEqualTo(wrong);
+    page.picture("mesh-200");
 
-      browser.eval(
-          "document.querySelector(\"[data-path='list " + mesh.brokenPath() + "']\").focus()");
-      browser.press("Enter", ENTER);
-      browser.await("document.querySelector('#path').innerText.includes('nobody listens there')");
-      assertThat(browser.eval("document.activeElement.textContent")).isEqualTo(mesh.brokenPath());
-      assertThat(browser.complaints()).isEmpty();
-      page.leave();
-    }
+    browser.eval(
+        "document.querySelector(\"[data-path='list " + mesh.brokenPath() + "']\").focus()");
+    browser.press("Enter", ENTER);
+    browser.await("document.querySelector('#path').innerText.includes('nobody listens there')");
+    assertThat(browser.eval("document.activeElement.textContent")).isEqualTo(mesh.brokenPath());
+    assertThat(browser.complaints()).isEmpty();
   }
 
   @Test

@@ -34,12 +34,6 @@ final class ConsolePage {
     return new ConsolePage(browser);
   }
 
-  /** Leaves it, so that it does not come back to a node that is being closed. */
-  void leave() {
-    browser.open("about:blank");
-    browser.await("location.href === 'about:blank'");
-  }
-
   ConsolePage token(String token) {
     browser.click("#token-button");
     browser.type("#token", token);
