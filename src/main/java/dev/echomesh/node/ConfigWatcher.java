@@ -69,22 +69,24 @@ public final class ConfigWatcher {
   }
 
   private void lookLater() {
-    if (node.isClosing()) {
-      return;
+    if (!node.isClosing()) {
+      node.vertx().setTimer(LOOK_MILLIS, id -> lookNow());
     }
-    node.vertx()
-        .setTimer(
-            LOOK_MILLIS,
-            id ->
-                node.vertx()
-                    .executeBlocking(this::look)
-                    .compose(
-                        changed ->
-                            changed == null || node.isClosing()
-                                ? Future.succeededFuture()
-                                : node.follow(changed))
-                    .onFailure(this::report)
-                    .onComplete(done -> lookLater()));
+  }
+
+  /** Nothing once the node is closing: the threads that read files may have gone by then. */
+  private void lookNow() {
+    if (!node.isClosing()) {
+      node.vertx()
+          .executeBlocking(this::look)
+          .compose(
+              changed ->
+                  changed == null || node.isClosing()
+                      ? Future.succeededFuture()
+                      : node.follow(changed))
+          .onFailure(this::report)
+          .onComplete(done -> lookLater());
+    }
   }
 
   private void report(Throwable cause) {
