@@ -59,18 +59,20 @@ public final class NodeClient {
             .setTimeout(ANSWER_MILLIS);
     return http.request(options)
         .compose(request -> send(request, body))
-        .compose(response -> response.body().map(answer -> read(response, answer)))
         .recover(cause -> Future.failedFuture(explained(cause)));
   }
 
-  private Future<HttpClientResponse> send(HttpClientRequest request, @Nullable JsonObject body) {
+  /** On the request's event loop: from another thread, the answer may be over before it is read. */
+  private Future<JsonObject> send(HttpClientRequest request, @Nullable JsonObject body) {
     request.putHeader("Accept", JSON);
     if (node.token() != null) {
       request.putHeader("Authorization", "Bearer " + node.token());
     }
-    return body == null
-        ? request.send()
-        : request.putHeader("Content-Type", JSON).send(body.toBuffer());
+    Future<HttpClientResponse> answered =
+        body == null
+            ? request.send()
+            : request.putHeader("Content-Type", JSON).send(body.toBuffer());
+    return answered.compose(response -> response.body().map(answer -> read(response, answer)));
   }
 
   private JsonObject read(HttpClientResponse response, Buffer body) {
