@@ -5,8 +5,8 @@ import dev.echomesh.bus.MeshPathDetail;
 import dev.echomesh.bus.Outcomes;
 import dev.echomesh.bus.ProbeSample;
 import java.time.Duration;
+import java.util.List;
 import org.HdrHistogram.Histogram;
-import org.HdrHistogram.PackedHistogram;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -83,9 +83,8 @@ final class Window {
     long bytes = 0;
     for (Slot slot : slots) {
       if (slot != null) {
-        for (Histogram each :
-            new @Nullable Histogram[] {slot.connects, slot.shortTrips, slot.longTrips}) {
-          bytes += each == null ? 0 : each.getEstimatedFootprintInBytes();
+        for (SlotTimes each : List.of(slot.connects, slot.shortTrips, slot.longTrips)) {
+          bytes += each.footprint();
         }
       }
     }
@@ -93,17 +92,14 @@ final class Window {
   }
 
   private interface Part {
-    @Nullable Histogram of(Slot slot);
+    SlotTimes of(Slot slot);
   }
 
   private Histogram merged(Part part, long now) {
     Histogram sum = new Histogram(DIGITS);
     for (Slot slot : slots) {
       if (inSight(slot, now)) {
-        Histogram each = part.of(slot);
-        if (each != null) {
-          sum.add(each);
-        }
+        part.of(slot).addTo(sum);
       }
     }
     return sum;
@@ -122,9 +118,9 @@ final class Window {
     private final long number;
     private Outcomes outcomes = Outcomes.none();
     private @Nullable Long retransmits;
-    private @Nullable Histogram connects;
-    private @Nullable Histogram shortTrips;
-    private @Nullable Histogram longTrips;
+    private final SlotTimes connects = new SlotTimes(DIGITS);
+    private final SlotTimes shortTrips = new SlotTimes(DIGITS);
+    private final SlotTimes longTrips = new SlotTimes(DIGITS);
 
     Slot(long number) {
       this.number = number;
@@ -137,21 +133,10 @@ final class Window {
       }
       Long connect = sample.connectMicros();
       if (connect != null) {
-        connects = recorded(connects, connect);
+        connects.record(connect);
       }
-      for (long micros : sample.rttMicros()) {
-        if (look == Look.LONG) {
-          longTrips = recorded(longTrips, micros);
-        } else {
-          shortTrips = recorded(shortTrips, micros);
-        }
-      }
-    }
-
-    private static Histogram recorded(@Nullable Histogram histogram, long micros) {
-      Histogram result = histogram == null ? new PackedHistogram(DIGITS) : histogram;
-      result.recordValue(Math.max(1, micros));
-      return result;
+      SlotTimes trips = look == Look.LONG ? longTrips : shortTrips;
+      sample.rttMicros().forEach(trips::record);
     }
   }
 }
