@@ -13,7 +13,7 @@ from harness import (OUT, ROOT, BenchError, build_c, build_echomesh, free_port, 
 
 SERVER_CPU = 0
 CLIENT_CPU = 1
-WARMUP_S = 3
+WARMUP_S = 10  # on one core the JVM's compilers take 5 s of it from the event loop
 HEAP_MB = 48
 RATES = [10_000, 20_000, 30_000, 40_000, 50_000, 75_000, 100_000, 150_000]
 MOST_LAG_US = 1000

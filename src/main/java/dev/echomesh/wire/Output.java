@@ -9,6 +9,8 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslHandler;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The sending half of a socket: queues what is written, offers it to the kernel, knows what that
@@ -19,6 +21,10 @@ final class Output {
   private final ChannelHandlerContext ctx;
   private final Unsent unsent;
   private final Events events;
+  private final @Nullable DirectSend direct;
+
+  /** Written and not flushed, with nothing queued before it; for {@link #direct}. */
+  private @Nullable ByteBuf first;
 
   private boolean ended;
   private boolean marking;
@@ -40,8 +46,9 @@ final class Output {
    *
    * @param ctx where in the channel's pipeline to write
    */
-  Output(ChannelHandlerContext ctx, Unsent unsent, Events events) {
+  Output(ChannelHandlerContext ctx, boolean tls, Unsent unsent, Events events) {
     this.channel = ctx.channel();
+    this.direct = DirectSend.of(channel, tls);
     this.ctx = ctx;
     this.unsent = unsent;
     this.events = events;
@@ -50,11 +57,30 @@ final class Output {
   /** Queues the bytes; {@link #flush()} sends them. */
   void write(ByteBuf bytes) {
     unsent.add(bytes);
+    if (direct != null && first == null && DirectSend.canSend(bytes) && direct.isPossible()) {
+      first = bytes;
+    } else {
+      queueFirst();
+      queue(bytes);
+    }
+  }
+
+  private void queue(ByteBuf bytes) {
     var unused = ctx.write(bytes, ctx.voidPromise());
+  }
+
+  private void queueFirst() {
+    if (first != null) {
+      queue(first);
+      first = null;
+    }
   }
 
   /** As {@link TcpSocket#flush()}. */
   boolean flush() {
+    if (sendFirst()) {
+      return true;
+    }
     ctx.flush();
     ChannelOutboundBuffer out = channel.unsafe().outboundBuffer();
     if (out == null || aborted) {
@@ -66,6 +92,27 @@ final class Output {
     }
     mark();
     return unsent.isEmpty();
+  }
+
+  /** Whether the kernel took all that was written; if not, the rest is queued. */
+  private boolean sendFirst() {
+    ByteBuf bytes = first;
+    if (direct == null || bytes == null) {
+      return false;
+    }
+    first = null;
+    try {
+      if (direct.isPossible() && direct.send(bytes)) {
+        bytes.release();
+        unsent.reachedAll();
+        return true;
+      }
+      queue(bytes);
+    } catch (IOException e) {
+      bytes.release();
+      events.failed(e);
+    }
+    return false;
   }
 
   /** As {@link TcpSocket#endOutput()}. */
@@ -108,6 +155,10 @@ final class Output {
   void abandon() {
     unsent.end();
     aborted = true;
+    if (first != null) {
+      first.release();
+      first = null;
+    }
   }
 
   private void shutdown() {
@@ -147,6 +198,7 @@ final class Output {
   }
 
   private void onFlushed(ChannelFutureListener listener) {
+    queueFirst();
     var unused = ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(listener);
   }
 }

@@ -66,7 +66,7 @@ public final class TcpSocket {
     ReceiveBuffers.install(channel, tls, listener::readsSparingly);
     this.input = new Input();
     channel.pipeline().addBefore(BEFORE, "echomesh", input);
-    this.output = new Output(channel.pipeline().context(input), unsent, input);
+    this.output = new Output(channel.pipeline().context(input), tls, unsent, input);
     channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
   }
 
@@ -334,6 +334,7 @@ public final class TcpSocket {
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
       closed = true;
+      output.abandon();
       try {
         listener.closed(failure);
       } finally {
