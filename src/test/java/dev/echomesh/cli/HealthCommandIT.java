@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.echomesh.bus.Health;
 import dev.echomesh.bus.HealthStatus;
+import dev.echomesh.testing.JsonServer;
 import dev.echomesh.testing.LocalNode;
 import dev.echomesh.testing.TestCertificates;
-import io.vertx.core.http.HttpServer;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -89,23 +89,9 @@ class HealthCommandIT {
   @Test
   void shouldSayWhatIsNotWell() throws Exception {
     Health ill = Health.of(List.of(new Health.Check("cluster", HealthStatus.DOWN, "not a member")));
-    try (LocalNode other = LocalNode.start("{}")) {
-      HttpServer server =
-          LocalNode.await(
-              other
-                  .node()
-                  .vertx()
-                  .createHttpServer()
-                  .requestHandler(
-                      asked ->
-                          asked
-                              .response()
-                              .setStatusCode(503)
-                              .putHeader("Content-Type", "application/json")
-                              .end(ill.toJson().toBuffer()))
-                  .listen(0, "127.0.0.1"));
-
-      CommandRun run = health(config(""), server.actualPort());
+    try (LocalNode other = LocalNode.start("{}");
+        JsonServer server = JsonServer.start(other.node().vertx(), 503, asked -> ill.toJson())) {
+      CommandRun run = health(config(""), server.port());
 
       assertThat(run.exitCode()).as(run.err()).isEqualTo(1);
       assertThat(run.out()).matches("cluster +down +not a member\\R");

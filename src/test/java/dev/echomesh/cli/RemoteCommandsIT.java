@@ -10,11 +10,11 @@ import dev.echomesh.bus.MeshPath;
 import dev.echomesh.bus.Outcomes;
 import dev.echomesh.bus.PathState;
 import dev.echomesh.bus.TestReport;
+import dev.echomesh.testing.JsonServer;
 import dev.echomesh.testing.LocalNode;
 import dev.echomesh.testing.RefusingPort;
 import dev.echomesh.testing.TestCertificates;
 import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.HttpServer;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -180,27 +180,16 @@ class RemoteCommandsIT {
 
   @Test
   void shouldSayWhyThereIsNoReport() throws Exception {
-    HttpServer far =
-        LocalNode.await(
-            node.node()
-                .vertx()
-                .createHttpServer()
-                .requestHandler(
-                    asked ->
-                        asked
-                            .response()
-                            .putHeader("Content-Type", "application/json")
-                            .end(
-                                asked.method().equals(HttpMethod.POST)
-                                    ? "{\"id\": \"7\"}"
-                                    : "{\"id\": \"7\", \"state\": \"failed\", \"failure\": \"a defect\"}"))
-                .listen(0, "127.0.0.1"));
+    JsonObject begun = new JsonObject().put("id", "7");
+    JsonObject failed = begun.copy().put("state", "failed").put("failure", "a defect");
+    try (JsonServer far =
+        JsonServer.start(
+            node.node().vertx(), 200, asked -> asked == HttpMethod.POST ? begun : failed)) {
+      CommandRun run = CommandRun.of("test", target, "--node", far.url());
 
-    CommandRun run =
-        CommandRun.of("test", target, "--node", "http://127.0.0.1:" + far.actualPort());
-
-    assertThat(run.exitCode()).as(run.err()).isEqualTo(3);
-    assertThat(run.err()).contains("run 7 ended without a report: a defect");
+      assertThat(run.exitCode()).as(run.err()).isEqualTo(3);
+      assertThat(run.err()).contains("run 7 ended without a report: a defect");
+    }
   }
 
   private int mesh(PathState state, String output) {
@@ -214,22 +203,8 @@ class RemoteCommandsIT {
             List.of(member("far"), member("near")),
             List.of(path(state)),
             List.of());
-    HttpServer near =
-        LocalNode.await(
-            node.node()
-                .vertx()
-                .createHttpServer()
-                .requestHandler(
-                    asked ->
-                        asked
-                            .response()
-                            .putHeader("Content-Type", "application/json")
-                            .end(matrix.toJson().toBuffer()))
-                .listen(0, "127.0.0.1"));
-    try {
-      CommandRun run =
-          CommandRun.of(
-              "mesh", "--node", "http://127.0.0.1:" + near.actualPort(), "--output", output);
+    try (JsonServer near = JsonServer.start(node.node().vertx(), 200, asked -> matrix.toJson())) {
+      CommandRun run = CommandRun.of("mesh", "--node", near.url(), "--output", output);
       assertThat(run.err()).isEmpty();
       if (output.equals("json")) {
         assertThat(MeshMatrix.fromJson(run.json())).isEqualTo(matrix);
@@ -237,8 +212,6 @@ class RemoteCommandsIT {
         assertThat(run.out()).contains("as it is", "near");
       }
       return run.exitCode();
-    } finally {
-      var unused = LocalNode.await(near.close());
     }
   }
 
