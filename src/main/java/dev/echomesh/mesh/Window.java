@@ -5,8 +5,8 @@ import dev.echomesh.bus.MeshPathDetail;
 import dev.echomesh.bus.Outcomes;
 import dev.echomesh.bus.ProbeSample;
 import java.time.Duration;
-import java.util.List;
 import org.HdrHistogram.Histogram;
+import org.HdrHistogram.PackedHistogram;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -83,8 +83,9 @@ final class Window {
     long bytes = 0;
     for (Slot slot : slots) {
       if (slot != null) {
-        for (SlotTimes each : List.of(slot.connects, slot.shortTrips, slot.longTrips)) {
-          bytes += each.footprint();
+        for (Histogram each :
+            new @Nullable Histogram[] {slot.connects, slot.shortTrips, slot.longTrips}) {
+          bytes += each == null ? 0 : each.getEstimatedFootprintInBytes();
         }
       }
     }
@@ -92,14 +93,17 @@ final class Window {
   }
 
   private interface Part {
-    SlotTimes of(Slot slot);
+    @Nullable Histogram of(Slot slot);
   }
 
   private Histogram merged(Part part, long now) {
     Histogram sum = new Histogram(DIGITS);
     for (Slot slot : slots) {
       if (inSight(slot, now)) {
-        part.of(slot).addTo(sum);
+        Histogram each = part.of(slot);
+        if (each != null) {
+          sum.add(each);
+        }
       }
     }
     return sum;
@@ -118,9 +122,9 @@ final class Window {
     private final long number;
     private Outcomes outcomes = Outcomes.none();
     private @Nullable Long retransmits;
-    private final SlotTimes connects = new SlotTimes(DIGITS);
-    private final SlotTimes shortTrips = new SlotTimes(DIGITS);
-    private final SlotTimes longTrips = new SlotTimes(DIGITS);
+    private @Nullable Histogram connects;
+    private @Nullable Histogram shortTrips;
+    private @Nullable Histogram longTrips;
 
     Slot(long number) {
       this.number = number;
@@ -133,10 +137,21 @@ final class Window {
       }
       Long connect = sample.connectMicros();
       if (connect != null) {
-        connects.record(connect);
+        connects = recorded(connects, connect);
       }
-      SlotTimes trips = look == Look.LONG ? longTrips : shortTrips;
-      sample.rttMicros().forEach(trips::record);
+      for (long micros : sample.rttMicros()) {
+        if (look == Look.LONG) {
+          longTrips = recorded(longTrips, micros);
+        } else {
+          shortTrips = recorded(shortTrips, micros);
+        }
+      }
+    }
+
+    private static Histogram recorded(@Nullable Histogram histogram, long micros) {
+      Histogram result = histogram == null ? new PackedHistogram(DIGITS) : histogram;
+      result.recordValue(Math.max(1, micros));
+      return result;
     }
   }
 }
