@@ -199,7 +199,8 @@ def jcmd(pid, what):
 def memory(pid):
     """Bytes of live heap, and of direct memory."""
     jcmd(pid, "GC.run")
-    heap = sum(int(kb) for kb in re.findall(r"total \d+K, used (\d+)K", jcmd(pid, "GC.heap_info")))
+    heap = sum(int(kb) for kb in re.findall(r"total (?:reserved \d+K, committed )?\d+K, used (\d+)K",
+                                            jcmd(pid, "GC.heap_info")))
     other = re.search(r"Other \(.*committed=(\d+)KB", jcmd(pid, "VM.native_memory summary"))
     return heap * 1024, int(other.group(1)) * 1024 if other else 0
 

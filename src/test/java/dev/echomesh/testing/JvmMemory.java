@@ -21,9 +21,15 @@ public record JvmMemory(long heapUsed, long direct, long resident) {
   public static final String TRACKED = "-XX:NativeMemoryTracking=summary";
 
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
-  // G1 has one line for the heap, the others one for each generation
+
+  /**
+   * G1 has one line for the heap, the others one for each generation; what is in brackets here is
+   * said by newer versions of Java only.
+   */
   private static final Pattern HEAP_USED =
-      Pattern.compile("(?:heap|generation|Gen)\\s+total \\d+K, used (\\d+)K");
+      Pattern.compile(
+          "(?:heap|generation|Gen)\\s+total (?:reserved \\d+K, committed )?\\d+K, used (\\d+)K");
+
   private static final Pattern OTHER = Pattern.compile("Other \\(.*committed=(\\d+)KB");
   private static final Pattern RESIDENT = Pattern.compile("VmRSS:\\s*(\\d+) kB");
 
