@@ -184,7 +184,7 @@ class RemoteCommandsIT {
     JsonObject failed = begun.copy().put("state", "failed").put("failure", "a defect");
     try (JsonServer far =
         JsonServer.start(
-            node.node().vertx(), 200, asked -> asked == HttpMethod.POST ? begun : failed)) {
+            node.node().vertx(), 200, asked -> asked.equals(HttpMethod.POST) ? begun : failed)) {
       CommandRun run = CommandRun.of("test", target, "--node", far.url());
 
       assertThat(run.exitCode()).as(run.err()).isEqualTo(3);
