@@ -79,8 +79,9 @@ final class RunCall<R> {
             timer ->
                 report.tryFail(
                     new RequestException(Failure.INTERNAL, "run " + id + " sent no report")));
-    begun.accept(begunId);
+    // listens first: who is told that it has begun may have it, or the node, end at once
     run = vertx.eventBus().localConsumer(Addresses.run(begunId), this::onNews);
+    begun.accept(begunId);
     JsonObject known = early.get(begunId);
     if (known != null) {
       report.tryComplete(reader.apply(known));

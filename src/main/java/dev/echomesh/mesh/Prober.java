@@ -235,6 +235,11 @@ final class Prober {
       path.probes.clear();
       return;
     }
+    if (failure instanceof ReplyException reply
+        && reply.failureType() == ReplyFailure.NO_HANDLERS) {
+      LOG.debug("the tester of this node has ended, and the node is about to");
+      return;
+    }
     String message = String.valueOf(failure.getMessage());
     if (failure instanceof ReplyException reply && reply.failureType() == ReplyFailure.TIMEOUT) {
       // what is still being sampled cannot be sampled again

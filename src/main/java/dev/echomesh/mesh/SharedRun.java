@@ -46,6 +46,7 @@ final class SharedRun {
   private final class Source {
     private final String node;
     private final String runId;
+    private boolean begun;
     private @Nullable MessageConsumer<JsonObject> news;
     private @Nullable TestProgress latest;
     private @Nullable TestReport report;
@@ -70,6 +71,7 @@ final class SharedRun {
       return NodeCall.request(
               vertx, node, Addresses.TESTER_RUN, request.copy().put("id", runId), ANSWER)
           .<Void>mapEmpty()
+          .onSuccess(taken -> begun = true)
           .onFailure(this::failed);
     }
 
@@ -99,6 +101,17 @@ final class SharedRun {
                 ? refused
                 : new RequestException(Failure.INTERNAL, String.valueOf(cause.getMessage()));
         done();
+      }
+    }
+
+    /** What it began and does not know any more has ended by itself, its report is on the way. */
+    void notCancelled(Throwable cause) {
+      boolean over =
+          begun
+              && cause instanceof RequestException refused
+              && refused.failure() == Failure.NOT_FOUND;
+      if (!over) {
+        failed(cause);
       }
     }
 
@@ -172,7 +185,7 @@ final class SharedRun {
                     Addresses.TESTER_CANCEL,
                     new JsonObject().put("id", source.runId),
                     ANSWER)
-                .onFailure(source::failed));
+                .onFailure(source::notCancelled));
   }
 
   /** Gives up the sources that are gone. */
