@@ -168,7 +168,7 @@ class ConnectModeIT {
         };
     try (FaultyPeer peer = FaultyPeer.start(LENGTH, each)) {
       // a doubled frame is noticed only by someone who waits for the end
-      CommandRun run = run(peer.target(), "--count", "5", "--timeout", "100ms", "--graceful-close");
+      CommandRun run = run(peer.target(), "--count", "5", "--timeout", "20s", "--graceful-close");
 
       assertThat(run.exitCode()).isEqualTo(1);
       assertThat(run.json().getJsonObject("outcomes"))

@@ -93,7 +93,7 @@ class ProbesIT {
   @MethodSource("faults")
   void shouldTellEveryOutcome(String kind, String what, Fault fault, String expected) {
     try (FaultyPeer peer = FaultyPeer.start(LENGTH, fault)) {
-      Probing probe = open(peer.target(), kind);
+      Probing probe = open(peer.target(), kind, expected);
 
       ProbeSample sample = probe.sample(5);
 
@@ -327,8 +327,15 @@ class ProbesIT {
     return Probing.open(vertx, request(target, kind));
   }
 
+  /** Only where one is expected may a busy machine have a frame time out. */
+  private static Probing open(String target, String kind, String expected) {
+    JsonObject request = request(target, kind);
+    return Probing.open(
+        vertx, expected.contains("timeout") ? request.put("timeout", "400ms") : request);
+  }
+
   private static JsonObject request(String target, String kind) {
-    return new JsonObject().put("target", target).put("kind", kind).put("timeout", "400ms");
+    return new JsonObject().put("target", target).put("kind", kind).put("timeout", "20s");
   }
 
   private static JsonObject ask(String action, String probe) {
@@ -347,7 +354,7 @@ class ProbesIT {
   }
 
   private static void assertNoConnection(String target, String kind, String expected) {
-    Probing probe = open(target, kind);
+    Probing probe = open(target, kind, expected);
     for (int i = 0; i < 2; i++) {
       ProbeSample sample = probe.sample(3);
       assertThat(sample.outcomes()).isEqualTo(parse(expected));

@@ -44,13 +44,17 @@ class RateModeIT {
             LENGTH,
             connection -> {
               int count = 0;
-              for (byte[] frame = connection.readFrame();
-                  frame.length > 0;
-                  frame = connection.readFrame()) {
-                connection.write(frame);
-                count++;
+              try {
+                for (byte[] frame = connection.readFrame();
+                    frame.length > 0;
+                    frame = connection.readFrame()) {
+                  connection.write(frame);
+                  count++;
+                }
+              } finally {
+                // a reset ends it too, if this thread comes too late for the end of the half
+                frames.add(count);
               }
-              frames.add(count);
             })) {
       CommandRun run = run(peer, "--rate", "2000", "--connections", Integer.toString(connections));
       assertThat(run.exitCode()).as(run.toString()).isZero();

@@ -65,7 +65,7 @@ class TesterBusIT {
   @Test
   void shouldReplyAtOnceThenReportProgressAndPublishTheReport(VertxTestContext context) {
     Checkpoint replied = context.checkpoint();
-    Checkpoint progressed = context.checkpoint(2);
+    Checkpoint progressed = context.laxCheckpoint(2); // another if the run ends late
     Checkpoint reportedToItsFollowers = context.checkpoint();
     Checkpoint reportedToAll = context.checkpoint();
     List<String> ids = new ArrayList<>();

@@ -40,6 +40,9 @@ public final class OpenConnection implements AutoCloseable {
       return false;
     } catch (ConnectException refused) {
       return true;
+    } catch (SocketException reset) {
+      // it was about to close and had the connection in its backlog
+      return false;
     }
   }
 
