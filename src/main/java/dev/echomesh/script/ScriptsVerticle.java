@@ -21,6 +21,7 @@ public final class ScriptsVerticle extends VerticleBase {
   private final List<ScriptConfig> initial;
   private final Map<String, Script> scripts = new LinkedHashMap<>();
   private Future<Void> last = Future.succeededFuture();
+  private boolean stopped;
 
   public ScriptsVerticle(List<ScriptConfig> initial) {
     this.initial = List.copyOf(initial);
@@ -30,6 +31,13 @@ public final class ScriptsVerticle extends VerticleBase {
   @Override
   public Future<?> start() {
     return take(initial).onSuccess(done -> lookLater());
+  }
+
+  /** What is deployed goes by itself; a look under way shall be the last one. */
+  @Override
+  public Future<?> stop() {
+    stopped = true;
+    return Future.succeededFuture();
   }
 
   /**
@@ -72,6 +80,9 @@ public final class ScriptsVerticle extends VerticleBase {
   }
 
   private void lookLater() {
+    if (stopped) {
+      return;
+    }
     vertx.setTimer(
         LOOK_MILLIS,
         id ->

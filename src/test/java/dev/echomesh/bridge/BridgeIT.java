@@ -39,7 +39,7 @@ class BridgeIT {
       String id =
           client
               .say("register", "echomesh.reports")
-              .request("echomesh.tester.run", test(node).put("duration", "2s"))
+              .request("echomesh.tester.run", test(node).put("duration", "10m"))
               .getJsonObject("body")
               .getString("id");
       client.say("register", "echomesh.run." + id);
@@ -47,6 +47,11 @@ class BridgeIT {
       JsonObject progress = client.next();
       assertThat(progress.getString("address")).isEqualTo("echomesh.run." + id);
       assertThat(progress.getJsonObject("body").getString("type")).isEqualTo("progress");
+      client.say(
+          new JsonObject()
+              .put("type", "send")
+              .put("address", "echomesh.tester.cancel")
+              .put("body", new JsonObject().put("id", id)));
       JsonObject frame = client.next();
       while (!frame.getString("address").equals("echomesh.reports")) {
         frame = client.next();

@@ -18,6 +18,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -181,7 +182,7 @@ class ScriptsIT {
   private static boolean isLowered(int port) throws IOException {
     try {
       return answer(port, "ABC").equals("abc");
-    } catch (SocketException reset) {
+    } catch (SocketException | SocketTimeoutException notServed) {
       return false;
     }
   }

@@ -162,6 +162,12 @@ public final class JavaProcess implements AutoCloseable {
         .expectSuccess();
   }
 
+  /** Whether a signal was sent to it that it has not taken yet, as proc(5) tells. */
+  public boolean isSignalWaiting() throws IOException {
+    return Files.readAllLines(Path.of("/proc", Long.toString(pid()), "status")).stream()
+        .anyMatch(line -> line.matches("ShdPnd:\\s*0*[1-9a-f][0-9a-f]*"));
+  }
+
   /**
    * The exit code, 128 + n after signal n.
    *

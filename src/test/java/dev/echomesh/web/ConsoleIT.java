@@ -69,11 +69,12 @@ class ConsoleIT {
   void shouldTestAPathAndShowItsReport() {
     page.token(TOKEN).view("test");
     browser.type("#f-target", target("echo"));
-    browser.type("#f-duration", "2s");
+    browser.type("#f-duration", "10m");
     browser.type("#f-warmup", "0s");
     browser.click("#test-form button.primary");
 
     browser.await("document.querySelectorAll('#run svg.plot').length === 2");
+    browser.click("#cancel");
     browser.await("document.querySelector('#report .pass')");
     assertThat(browser.text()).contains("PASS").contains("round trip");
     assertThat(browser.eval("document.querySelectorAll('#report svg.plot').length")).isEqualTo(3);
@@ -101,7 +102,11 @@ class ConsoleIT {
 
     browser.type("#f-count", " ");
     browser.type("#f-duration", "10m");
+    // that of the run before would be gone with it
+    browser.await("!document.querySelector('#cancel')");
     browser.click("#test-form button.primary");
+    // a run without a frame does not pass
+    browser.await("document.querySelector('#run svg.plot')");
     browser.click("#cancel");
     awaitPassed(before + 3);
     assertThat(browser.complaints()).isEmpty();

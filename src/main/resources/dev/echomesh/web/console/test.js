@@ -270,7 +270,10 @@ async function list() {
 
 /** The chosen runs side by side. */
 async function compare() {
-  const reports = await Promise.all([...compared].map((id) => get('api/v1/tests/' + id)));
+  const chosen = [...compared];
+  const reports = await Promise.all(chosen.map((id) => get('api/v1/tests/' + id)));
+  // others were chosen meanwhile, and may have been shown already
+  if (chosen.join() !== [...compared].join()) return;
   const rows = [
     ['verdict', (r) => r.verdict], ['target', (r) => r.request.target], ['mode', (r) => r.request.mode], ['frames', (r) => outcomes(r.outcomes)],
     ['connect p50', (r) => micros(r.connect?.p50Micros)], ['round trip p50', (r) => micros(r.rtt?.p50Micros)], ['round trip p99', (r) => micros(r.rtt?.p99Micros)],
