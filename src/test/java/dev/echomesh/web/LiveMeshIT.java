@@ -10,6 +10,7 @@ import dev.echomesh.cli.CommandRun;
 import dev.echomesh.testing.Browser;
 import dev.echomesh.testing.HttpCall;
 import dev.echomesh.testing.JavaProcess;
+import dev.echomesh.testing.MiniCluster;
 import dev.echomesh.testing.Patience;
 import dev.echomesh.testing.Programs;
 import dev.echomesh.testing.Prometheus;
@@ -47,6 +48,7 @@ class LiveMeshIT {
 
   @BeforeEach
   void start() throws IOException {
+    MiniCluster.requireEngine();
     Programs.requireProgram("chromium");
     Programs.requireProgram("prometheus");
     if (mesh == null) {
