@@ -153,6 +153,7 @@ class LiveMeshIT {
     JsonObject request = new JsonObject().put("target", "@c").put("duration", "10m");
     String location = b.begin(request);
     assertThat(b.post("/api/v1/tests", request).status()).isEqualTo(429);
+    awaitFrames(b, location);
     assertThat(HttpCall.of(b.url(), "DELETE", location).token(LiveMesh.TOKEN).send().status())
         .isEqualTo(202);
     assertThat(b.report(location).getString("verdict")).isEqualTo("pass");
@@ -199,6 +200,7 @@ class LiveMeshIT {
             "json")) {
       Patience.until("the run is under way", () -> running(a) != null);
       String id = String.valueOf(running(a));
+      awaitFrames(a, "/api/v1/tests/" + id);
       command.signal("INT");
 
       assertThat(command.awaitExit(PATIENCE)).as(command.err()).isZero();
@@ -245,14 +247,14 @@ class LiveMeshIT {
       String always = asked.replaceAll("\\s(>|==) [0-9.]+", "");
       Patience.until(always + " has data", () -> !prometheus.query(always).isEmpty());
     }
-    assertThat(prometheus.query("count(up{job=\"echomesh\"} == 1)").encode()).contains("\"3\"");
+    // a scrape that takes longer than its second fails, and the next one does not
+    Patience.until(
+        "all three are scraped",
+        () -> prometheus.query("count(up{job=\"echomesh\"} == 1)").encode().contains("\"3\""));
     for (String zone : List.of("", "east", "west")) {
-      assertThat(
-              prometheus.query(
-                  "echomesh_probe_frames_total{outcome=\"ok\",target_zone=\"%s\"} > 0"
-                      .formatted(zone)))
-          .as("zone " + zone)
-          .isNotEmpty();
+      String frames =
+          "echomesh_probe_frames_total{outcome=\"ok\",target_zone=\"%s\"} > 0".formatted(zone);
+      Patience.until("zone " + zone, () -> !prometheus.query(frames).isEmpty());
     }
     assertThat(prometheus.rules())
         .allSatisfy(
@@ -264,8 +266,9 @@ class LiveMeshIT {
   void shouldShowTheNodeThatWasKilled() {
     ConsolePage page = ConsolePage.open(browser, mesh.node("a").url(), "Mesh of 3 nodes");
     browser.awaitText("all 9 sampled paths are ok");
+    boolean hasFailed = failures("a/b").contains("outcome");
     browser.click("[data-path='a → b']");
-    browser.awaitText("No probe of it has failed lately.");
+    browser.awaitText(hasFailed ? "Last failures" : "No probe of it has failed lately.");
     browser.await("document.querySelector('#path svg.plot .band')");
     assertThat(
             browser.eval(
@@ -291,6 +294,8 @@ class LiveMeshIT {
     assertThat(browser.eval("document.querySelector(\"[data-path='a → b'] .there\").textContent"))
         .isEqualTo("●");
 
+    // what fails first are the connections that the killed node had
+    Patience.until("probes of c are refused", () -> failures("a/c").contains("refused"));
     browser.click("[data-path='a → c']");
     browser.awaitText("Last failures");
     assertThat(browser.eval("document.activeElement.textContent")).isEqualTo("a → c");
@@ -300,10 +305,13 @@ class LiveMeshIT {
     HttpCall.Reply gone = HttpCall.get(mesh.node("a").url(), "/api/v1/mesh/paths/c/a").send();
     assertThat(gone.status()).as(gone.body()).isEqualTo(503);
     assertThat(gone.json().getString("detail")).startsWith("node c ");
-    assertThat(mesh.node("b").matrix().paths())
-        .filteredOn(path -> path.to().equals("c"))
-        .extracting("state")
-        .containsOnly(PathState.DOWN);
+    Patience.until(
+        "b knows that a and b do not reach c",
+        () ->
+            mesh.node("b").matrix().paths().stream()
+                    .filter(path -> path.to().equals("c") && path.state() == PathState.DOWN)
+                    .count()
+                == 2);
     Patience.until("the scrape fails", () -> !prometheus.query("up == 0").isEmpty());
     for (String alert : List.of("EchomeshNodeDown", "EchomeshPathFailing")) {
       Patience.until(
@@ -363,6 +371,21 @@ class LiveMeshIT {
         .map(run -> run.getString("id"))
         .findFirst()
         .orElse(null);
+  }
+
+  /** The latest failed probes of a path of node a. */
+  private static String failures(String path) {
+    return mesh.node("a").get("/api/v1/mesh/paths/" + path).getJsonArray("failures").encode();
+  }
+
+  /** A run that is ended without any has failed. */
+  private static void awaitFrames(LiveMesh.Node node, String location) {
+    Patience.until(
+        "frames came back",
+        () -> {
+          JsonObject progress = node.get(location).getJsonObject("progress");
+          return progress != null && progress.getLong("frames") > 0;
+        });
   }
 
   private static JavaProcess command(String... arguments) {
