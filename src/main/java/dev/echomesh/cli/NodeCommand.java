@@ -59,7 +59,9 @@ final class NodeCommand implements Callable<Integer> {
         .onSuccess(results -> results.forEach(result -> print(out, result)))
         .recover(
             cause -> {
-              LOG.warn("self-test: {}", cause.getMessage());
+              if (!node.isClosing()) {
+                LOG.warn("self-test: {}", cause.getMessage());
+              }
               return Future.succeededFuture();
             });
     Blocking.await(ended);

@@ -53,7 +53,12 @@ final class HealthMonitor extends VerticleBase {
   public Future<?> start() {
     List<EventExecutor> loops = new ArrayList<>();
     ((VertxInternal) vertx).nettyEventLoopGroup().forEach(loops::add);
-    LoopWatch watch = new LoopWatch(loops, TimeUnit.MILLISECONDS.toNanos(BLOCKED_MILLIS));
+    LoopWatch watch =
+        new LoopWatch(
+            loops,
+            TimeUnit.MILLISECONDS.toNanos(BLOCKED_MILLIS),
+            TimeUnit.MILLISECONDS.toNanos(LOOK_MILLIS),
+            System.nanoTime());
     looking =
         Executors.newSingleThreadScheduledExecutor(
             task -> {

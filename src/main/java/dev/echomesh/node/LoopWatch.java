@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Tells which event loops are blocked: those that were asked for a sign of life and have not given
  * it. Vert.x's own checker sees only what runs in a Vert.x handler, not what a socket's pipeline
- * does, so it is switched off for event loops.
+ * does, so it is switched off for event loops. For how long the watch itself could not look, as
+ * when the whole machine stood still, no loop is blamed.
  *
  * <p>{@link #look} is for one thread; signs of life come on the loops'.
  */
@@ -18,7 +19,9 @@ final class LoopWatch {
   private static final Pattern OF_THE_JDK = Pattern.compile("(java|jdk|sun)\\..*");
 
   private final long limitNanos;
+  private final long pauseNanos;
   private final List<Loop> loops;
+  private long lookedNanos;
 
   private static final class Loop {
     private final Executor executor;
@@ -82,16 +85,23 @@ final class LoopWatch {
    * Watches loops.
    *
    * @param limitNanos how long a loop may take to give a sign of life
+   * @param pauseNanos between two looks
+   * @param nowNanos the time of {@link #look}
    */
-  LoopWatch(List<? extends Executor> loops, long limitNanos) {
+  LoopWatch(List<? extends Executor> loops, long limitNanos, long pauseNanos, long nowNanos) {
     this.limitNanos = limitNanos;
+    this.pauseNanos = pauseNanos;
+    this.lookedNanos = nowNanos;
     this.loops = IntStream.range(0, loops.size()).mapToObj(i -> new Loop(loops.get(i), i)).toList();
   }
 
   /** Asks every loop that has answered, and returns what has changed. */
   List<Change> look(long nowNanos) {
+    long late = Math.max(0, nowNanos - lookedNanos - pauseNanos);
+    lookedNanos = nowNanos;
     List<Change> changes = new ArrayList<>();
     for (Loop loop : loops) {
+      loop.askedNanos += late;
       if (loop.answered) {
         if (loop.blocked) {
           loop.blocked = false;

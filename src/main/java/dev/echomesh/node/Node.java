@@ -239,7 +239,7 @@ public final class Node {
   }
 
   /** Whether it has been asked to end. */
-  boolean isClosing() {
+  public boolean isClosing() {
     return closing;
   }
 

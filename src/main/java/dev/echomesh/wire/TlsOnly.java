@@ -6,44 +6,82 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import javax.net.ssl.SSLException;
 
 /**
- * Lets nobody through to TLS who does not begin with the header of a TLS handshake record (RFC 8446
- * §5.1). Netty's handler would put whatever came into an exception, as text and twice: a client
- * that sends 64 KiB of something else cost the heap 260 KB, a flood of them all of it.
+ * Lets nothing through to TLS but records, the first of them of a handshake (RFC 8446 §5.1).
+ * Netty's handler would put whatever came instead of one into an exception, as text and twice: a
+ * client that sends 64 KiB of something else cost the heap 260 KB, a flood of them all of it.
  */
 final class TlsOnly extends ChannelInboundHandlerAdapter {
-  private static final int HEADER = 5;
+  private static final int CHANGE_CIPHER_SPEC = 20;
   private static final int HANDSHAKE = 22;
+  private static final int APPLICATION_DATA = 23;
   private static final int MAJOR_VERSION = 3;
 
+  /** Bytes of a record's header that have come. */
   private int seen;
-  private int recordLength;
+
+  /** Of the record, as far as its header has come. */
+  private int length;
+
+  /** Bytes of the record that are still to come after its header. */
+  private int left;
+
+  private boolean begun;
+  private boolean refused;
 
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     ByteBuf bytes = (ByteBuf) message;
-    for (int i = bytes.readerIndex(); i < bytes.writerIndex() && seen < HEADER; i++) {
-      if (!continuesHeader(bytes.getUnsignedByte(i))) {
-        bytes.release();
-        ctx.fireExceptionCaught(new SSLException("not a TLS handshake"));
-        return;
+    if (refused) {
+      bytes.release();
+      return;
+    }
+    int end = endOfRecords(bytes);
+    if (end == bytes.writerIndex()) {
+      ctx.fireChannelRead(bytes);
+      return;
+    }
+    refused = true;
+    if (begun) {
+      ctx.fireChannelRead(bytes.writerIndex(end));
+    } else {
+      bytes.release();
+    }
+    ctx.fireExceptionCaught(new SSLException("not a TLS " + (begun ? "record" : "handshake")));
+  }
+
+  /** Index of the first byte that is in no record. */
+  private int endOfRecords(ByteBuf bytes) {
+    int at = bytes.readerIndex();
+    while (at < bytes.writerIndex()) {
+      if (left > 0) {
+        int passed = Math.min(left, bytes.writerIndex() - at);
+        left -= passed;
+        at += passed;
+      } else if (continuesHeader(bytes.getUnsignedByte(at))) {
+        at++;
+      } else {
+        break;
       }
     }
-    ctx.fireChannelRead(bytes);
-    if (seen == HEADER && !ctx.isRemoved()) {
-      var unused = ctx.pipeline().remove(this);
-    }
+    return at;
   }
 
   private boolean continuesHeader(int octet) {
     return switch (seen++) {
-      case 0 -> octet == HANDSHAKE;
+      case 0 ->
+          begun ? octet >= CHANGE_CIPHER_SPEC && octet <= APPLICATION_DATA : octet == HANDSHAKE;
       case 1 -> octet == MAJOR_VERSION;
       case 2 -> true;
       case 3 -> {
-        recordLength = octet << 8;
+        length = octet << 8;
         yield true;
       }
-      default -> recordLength + octet > 0;
+      default -> {
+        left = length + octet;
+        seen = 0;
+        begun |= left > 0;
+        yield left > 0;
+      }
     };
   }
 }

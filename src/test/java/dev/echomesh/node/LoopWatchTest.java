@@ -12,7 +12,7 @@ class LoopWatchTest {
   private static final String HERE = Thread.currentThread().getName();
 
   private final Queue<Runnable> blocked = new ArrayDeque<>();
-  private final LoopWatch watch = new LoopWatch(List.of(Runnable::run, blocked::add), 100);
+  private final LoopWatch watch = new LoopWatch(List.of(Runnable::run, blocked::add), 100, 100, 0);
 
   @Test
   void shouldTellOnceThatALoopIsBlockedAndOnceThatItIsFree() {
@@ -28,6 +28,16 @@ class LoopWatchTest {
         .matches(change -> change.blocked() && change.thread().equals(HERE))
         .extracting(LoopWatch.Change::where, STRING)
         .contains("LoopWatch");
+  }
+
+  @Test
+  void shouldNotBlameALoopForATimeInWhichItDidNotLookItself() {
+    LoopWatch often = new LoopWatch(List.of(blocked::add), 100, 10, 0);
+    assertThat(often.look(10)).isEmpty();
+    for (int now = 5000; now < 5090; now += 10) {
+      assertThat(often.look(now)).as("at %d", now).isEmpty();
+    }
+    assertThat(often.look(5090)).hasSize(1);
   }
 
   @Test

@@ -85,7 +85,7 @@ class LanguagesOfTheJarIT {
       var groovy = node.awaitErrorLine("verticle g: \\S+upper.groovy is deployed", PATIENCE);
       var javaScript = node.awaitErrorLine("verticle j: \\S+upper.js is deployed", PATIENCE);
       assertThat(groovy).isNotEqualTo(javaScript);
-      assertThat(node.err()).doesNotContain("WARN", "ERROR");
+      assertThat(node.err()).doesNotContain(" WARN ", " ERROR ");
     }
   }
 }

@@ -14,26 +14,50 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class TlsOnlyTest {
   private static final String HELLO = "16030100050100000101";
+  private static final String RECORDS =
+      HELLO + "140303000101" + "1703030003abcdef" + "15030300020100";
 
   private final EmbeddedChannel channel = new EmbeddedChannel(new TlsOnly());
 
   @Test
-  void shouldLetARecordThroughHoweverItIsCutAndThenBeGone() {
-    byte[] hello = ByteBufUtil.decodeHexDump(HELLO);
-    for (int cut = 0; cut <= hello.length; cut++) {
+  void shouldLetRecordsThroughHoweverTheyAreCut() {
+    byte[] records = ByteBufUtil.decodeHexDump(RECORDS);
+    for (int cut = 0; cut <= records.length; cut++) {
       EmbeddedChannel each = new EmbeddedChannel(new TlsOnly());
-      each.writeInbound(Unpooled.copiedBuffer(hello, 0, cut));
-      each.writeInbound(Unpooled.copiedBuffer(hello, cut, hello.length - cut));
+      each.writeInbound(Unpooled.copiedBuffer(records, 0, cut));
+      each.writeInbound(Unpooled.copiedBuffer(records, cut, records.length - cut));
 
-      StringBuilder through = new StringBuilder();
-      for (ByteBuf bytes = each.readInbound(); bytes != null; bytes = each.readInbound()) {
-        through.append(ByteBufUtil.hexDump(bytes));
-        bytes.release();
-      }
-      assertThat(through.toString()).isEqualTo(HELLO);
-      assertThat(each.pipeline().get(TlsOnly.class)).isNull();
+      assertThat(through(each)).isEqualTo(RECORDS);
       assertThat(each.finishAndReleaseAll()).isFalse();
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"47", "18", "1702", "1703030000", "ff03"})
+  void shouldLetThroughWhatCameBeforeTheFirstThatIsNoRecord(String wrong) {
+    byte[] bytes = ByteBufUtil.decodeHexDump(RECORDS + wrong + RECORDS);
+    for (int cut = 0; cut <= RECORDS.length() / 2; cut++) {
+      EmbeddedChannel each = new EmbeddedChannel(new TlsOnly());
+      each.writeInbound(Unpooled.copiedBuffer(bytes, 0, cut));
+      ByteBuf rest = Unpooled.copiedBuffer(bytes, cut, bytes.length - cut);
+      assertThatThrownBy(() -> each.writeInbound(rest))
+          .isInstanceOf(SSLException.class)
+          .hasMessage("not a TLS record");
+      ByteBuf late = Unpooled.copiedBuffer(bytes);
+      each.writeInbound(late);
+
+      assertThat(through(each)).startsWith(RECORDS).hasSizeLessThan(RECORDS.length() + 10);
+      assertThat(late.refCnt()).isZero();
+    }
+  }
+
+  private static String through(EmbeddedChannel channel) {
+    StringBuilder through = new StringBuilder();
+    for (ByteBuf bytes = channel.readInbound(); bytes != null; bytes = channel.readInbound()) {
+      through.append(ByteBufUtil.hexDump(bytes));
+      bytes.release();
+    }
+    return through.toString();
   }
 
   @ParameterizedTest
