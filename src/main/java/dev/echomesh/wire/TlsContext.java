@@ -3,6 +3,7 @@ package dev.echomesh.wire;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
@@ -15,6 +16,7 @@ import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -114,7 +116,7 @@ public final class TlsContext {
    */
   SslHandler install(
       Channel channel, String peerHost, int peerPort, Duration handshakeTimeout, Executor tasks) {
-    SslHandler handler = context.newHandler(channel.alloc(), peerHost, peerPort, tasks);
+    SslHandler handler = new Handler(context.newEngine(channel.alloc(), peerHost, peerPort), tasks);
     handler.setHandshakeTimeoutMillis(handshakeTimeout.toMillis());
     handler.setCumulator(TlsContext::append);
     // whoever closes decides how long a peer may take, not this handler
@@ -138,5 +140,22 @@ public final class TlsContext {
     left.release();
     more.release();
     return both;
+  }
+
+  /**
+   * Forgets what is left when the connection has ended, which is no whole record or comes after an
+   * error. Netty would take it for a record once more, and put all of it into an exception as text.
+   */
+  private static final class Handler extends SslHandler {
+    Handler(SSLEngine engine, Executor tasks) {
+      super(engine, false, tasks);
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) throws Exception {
+      ByteBuf left = internalBuffer();
+      left.skipBytes(left.readableBytes());
+      super.channelInactive(ctx);
+    }
   }
 }
