@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  * needs not go through. Event loop only.
  */
 final class DirectSend {
+  /** Of more the kernel often takes a part only, and the queue can give it several at once. */
+  private static final int MOST_BYTES = 16 * 1024;
+
   private final Channel channel;
   private final Socket socket;
 
@@ -36,9 +39,9 @@ final class DirectSend {
     return queue != null && queue.totalPendingWriteBytes() == 0;
   }
 
-  /** Whether this buffer's memory can be given to the kernel. */
+  /** Whether this buffer's memory can be given to the kernel, and is worth it. */
   static boolean canSend(ByteBuf bytes) {
-    return bytes.hasMemoryAddress();
+    return bytes.readableBytes() <= MOST_BYTES && bytes.hasMemoryAddress();
   }
 
   /**

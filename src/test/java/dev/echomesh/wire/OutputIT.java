@@ -8,6 +8,7 @@ import io.netty.buffer.PooledByteBufAllocator;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.transport.Transport;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -26,7 +27,6 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is written goes out in order, wherever the kernel stops taking it, and is then free. */
@@ -68,19 +68,27 @@ class OutputIT {
   }
 
   @ParameterizedTest
-  @CsvSource({"EPOLL, 12000000", "NIO, 12000000"})
-  void shouldSendTheRestOfOneThatTheKernelTookInPart(String transport, int length)
-      throws Exception {
+  @ValueSource(strings = {"EPOLL", "NIO"})
+  void shouldSendTheRestOfWhatTheKernelTookInPart(String transport) throws Exception {
     try (Pair pair = new Pair(transport)) {
-      List<ByteBuf> written = pieces(length);
-      byte[] expected = copy(written.get(0));
+      List<ByteBuf> written = new ArrayList<>();
+      ByteArrayOutputStream expected = new ByteArrayOutputStream();
       pair.onLoop(
           () -> {
-            pair.socket().write(written.get(0));
-            return !pair.socket().flush() && pair.socket().bytesSent() < length;
+            boolean taken = true;
+            while (taken) {
+              // of a length that does not divide what a kernel holds
+              ByteBuf next = pieces(9973).get(0).setInt(0, written.size());
+              written.add(next);
+              expected.writeBytes(copy(next));
+              pair.socket().write(next);
+              taken = pair.socket().flush();
+            }
+            return pair.socket().bytesSent() < expected.size();
           });
 
-      assertThat(pair.in().readNBytes(length)).isEqualTo(expected);
+      byte[] all = expected.toByteArray();
+      assertThat(pair.in().readNBytes(all.length)).isEqualTo(all);
       get(pair.drained);
       assertFree(written);
     }
