@@ -37,7 +37,7 @@ final class Output {
     /** Something written before has reached the kernel. */
     void drained();
 
-    /** What was written before an end of the half, or of the connection, could not be sent. */
+    /** What was written could not be sent; nothing that is written later will be. */
     void failed(Throwable cause);
   }
 
@@ -45,6 +45,7 @@ final class Output {
    * Nothing is written yet.
    *
    * @param ctx where in the channel's pipeline to write
+   * @param tls whether what is written has to go through that pipeline to become records
    */
   Output(ChannelHandlerContext ctx, boolean tls, Unsent unsent, Events events) {
     this.channel = ctx.channel();
