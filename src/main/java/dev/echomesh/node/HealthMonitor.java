@@ -95,11 +95,7 @@ final class HealthMonitor extends VerticleBase {
 
   private void answer(Message<Object> request) {
     Future<Health.Check> endpoints =
-        check(
-            "endpoints",
-            Addresses.ECHO_ENDPOINTS,
-            HealthMonitor::endpoints,
-            "no endpoints");
+        check("endpoints", Addresses.ECHO_ENDPOINTS, HealthMonitor::endpoints, "no endpoints");
     Future<Health.Check> cluster =
         clustered
             ? check(
@@ -145,8 +141,7 @@ final class HealthMonitor extends VerticleBase {
   }
 
   private static boolean isNobody(Throwable cause) {
-    return cause instanceof ReplyException reply
-        && reply.failureType() == ReplyFailure.NO_HANDLERS;
+    return cause instanceof ReplyException reply && reply.failureType() == ReplyFailure.NO_HANDLERS;
   }
 
   private static Health.Check down(String name, String detail) {

@@ -128,7 +128,9 @@ class HealthCommandIT {
     return CommandRun.of("health", "--config", file.toString(), "--set", setting);
   }
 
-  /** A loaded machine may leave an event loop without a processor for seconds, which is not well. */
+  /**
+   * A loaded machine may leave an event loop without a processor for seconds, which is not well.
+   */
   private static CommandRun wellByTheEnd(Callable<CommandRun> command) {
     AtomicReference<CommandRun> latest = new AtomicReference<>();
     Patience.until(
