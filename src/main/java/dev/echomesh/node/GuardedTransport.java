@@ -23,7 +23,7 @@ final class GuardedTransport {
           @Override
           public void configure(
               NetServerOptions options, boolean domainSocket, ServerBootstrap server) {
-            AcceptGuard.install(server);
+            AcceptGuard.install(server, false);
             super.configure(options, domainSocket, server);
           }
         };
@@ -37,7 +37,7 @@ final class GuardedTransport {
           @Override
           public void configure(
               NetServerOptions options, boolean domainSocket, ServerBootstrap server) {
-            AcceptGuard.install(server);
+            AcceptGuard.install(server, true);
             super.configure(options, domainSocket, server);
           }
         };
@@ -51,7 +51,7 @@ final class GuardedTransport {
           @Override
           public void configure(
               NetServerOptions options, boolean domainSocket, ServerBootstrap server) {
-            AcceptGuard.install(server);
+            AcceptGuard.install(server, false);
             super.configure(options, domainSocket, server);
           }
         };

@@ -8,6 +8,8 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.vertx.core.Future;
 import io.vertx.core.net.NetServer;
 import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +42,7 @@ public final class AcceptGuard extends ChannelInboundHandlerAdapter {
   private static final ThreadLocal<@Nullable AcceptListener> LISTENING = new ThreadLocal<>();
 
   private final AcceptListener listener;
+  private final boolean inRounds;
   private final AtomicInteger underWay = new AtomicInteger();
 
   // of the server's event loop
@@ -47,8 +50,12 @@ public final class AcceptGuard extends ChannelInboundHandlerAdapter {
   private boolean failing;
   private boolean full;
 
-  AcceptGuard(AcceptListener listener) {
+  /** Accepted in spite of the pause: an io_uring accepts all there is at once. */
+  private final Deque<Channel> waiting = new ArrayDeque<>();
+
+  AcceptGuard(AcceptListener listener, boolean inRounds) {
     this.listener = listener;
+    this.inRounds = inRounds;
   }
 
   /** Has the server listen, its failures to accept told to the listener. */
@@ -62,37 +69,58 @@ public final class AcceptGuard extends ChannelInboundHandlerAdapter {
     }
   }
 
-  /** For a transport to call when it configures a server; nothing happens to one not of ours. */
-  public static void install(ServerBootstrap server) {
+  /**
+   * For a transport to call when it configures a server; nothing happens to one not of ours.
+   *
+   * @param inRounds whether the transport does what a loop asks for, to close a connection too,
+   *     only between two rounds of the loop's tasks
+   */
+  public static void install(ServerBootstrap server, boolean inRounds) {
     AcceptListener listener = LISTENING.get();
     if (listener != null) {
-      server.handler(new AcceptGuard(listener));
+      server.handler(new AcceptGuard(listener, inRounds));
     }
   }
 
   /** Keeps the connections that event loops have not taken over yet from becoming too many. */
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object accepted) {
-    Channel server = ctx.channel();
-    ((Channel) accepted).pipeline().addLast(new Arrival(() -> arrived(server)));
+    if (full) {
+      waiting.add((Channel) accepted);
+    } else {
+      handOver(ctx, (Channel) accepted);
+    }
+  }
+
+  private void handOver(ChannelHandlerContext ctx, Channel accepted) {
+    accepted.pipeline().addLast(new Arrival(() -> arrived(ctx), inRounds));
     if (underWay.incrementAndGet() >= MOST_UNDER_WAY) {
       full = true;
-      server.config().setAutoRead(false);
+      ctx.channel().config().setAutoRead(false);
     }
     ctx.fireChannelRead(accepted);
   }
 
   /** On the event loop of the connection. */
-  private void arrived(Channel server) {
+  private void arrived(ChannelHandlerContext ctx) {
     if (underWay.decrementAndGet() == MOST_UNDER_WAY / 2) {
-      server
-          .eventLoop()
-          .execute(
-              () -> {
-                full = false;
-                acceptOn(server);
-              });
+      ctx.channel().eventLoop().execute(() -> goOn(ctx));
     }
+  }
+
+  private void goOn(ChannelHandlerContext ctx) {
+    full = false;
+    while (!full && !waiting.isEmpty()) {
+      handOver(ctx, waiting.remove());
+    }
+    acceptOn(ctx.channel());
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) {
+    waiting.forEach(accepted -> accepted.unsafe().closeForcibly());
+    waiting.clear();
+    ctx.fireChannelInactive();
   }
 
   private void acceptOn(Channel server) {
@@ -136,17 +164,26 @@ public final class AcceptGuard extends ChannelInboundHandlerAdapter {
     listener.acceptFailed(String.valueOf(cause.getMessage()));
   }
 
-  /** Runs when its connection's event loop has taken it over, and is gone. */
+  /**
+   * Runs when its connection's event loop has taken it over, and is gone. A flood must not put off
+   * the next round of the loop where that counts, so there it has taken over when that begins.
+   */
   private static final class Arrival extends ChannelHandlerAdapter {
     private final Runnable arrived;
+    private final boolean inRounds;
 
-    Arrival(Runnable arrived) {
+    Arrival(Runnable arrived, boolean inRounds) {
       this.arrived = arrived;
+      this.inRounds = inRounds;
     }
 
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
-      arrived.run();
+      if (inRounds) {
+        var unusedToo = ctx.channel().eventLoop().schedule(arrived, 0, TimeUnit.NANOSECONDS);
+      } else {
+        arrived.run();
+      }
       var unused = ctx.pipeline().remove(this);
     }
   }

@@ -28,7 +28,8 @@ class AcceptGuardTest {
                 public void acceptRecovered() {
                   told.add("recovered");
                 }
-              }));
+              },
+              false));
 
   AcceptGuardTest() {
     channel.freezeTime();
@@ -93,6 +94,36 @@ class AcceptGuardTest {
     takeOver(accepted, AcceptGuard.MOST_UNDER_WAY / 2);
     accept(AcceptGuard.MOST_UNDER_WAY - 1);
     assertThat(channel.config().isAutoRead()).isTrue();
+  }
+
+  /** As an io_uring does, which accepts all there is at once. */
+  @Test
+  void shouldKeepBackWhatIsAcceptedInSpiteOfThePause() {
+    List<EmbeddedChannel> accepted = accept(3 * AcceptGuard.MOST_UNDER_WAY);
+    assertThat(channel.inboundMessages()).hasSize(AcceptGuard.MOST_UNDER_WAY);
+
+    takeOver(accepted, AcceptGuard.MOST_UNDER_WAY / 2);
+    channel.runPendingTasks();
+    assertThat(channel.inboundMessages()).hasSize(AcceptGuard.MOST_UNDER_WAY * 3 / 2);
+    assertThat(channel.config().isAutoRead()).isFalse();
+    for (int i = 0; i < 3; i++) {
+      takeOver(accepted, AcceptGuard.MOST_UNDER_WAY / 2);
+      channel.runPendingTasks();
+    }
+    assertThat(channel.inboundMessages()).hasSize(AcceptGuard.MOST_UNDER_WAY * 3);
+    assertThat(channel.config().isAutoRead()).isFalse();
+    takeOver(accepted, AcceptGuard.MOST_UNDER_WAY / 2);
+    channel.runPendingTasks();
+    assertThat(channel.config().isAutoRead()).isTrue();
+  }
+
+  @Test
+  void shouldCloseWhatItKeptBackWhenThePortCloses() {
+    List<EmbeddedChannel> accepted = accept(AcceptGuard.MOST_UNDER_WAY + 1);
+
+    var unused = channel.close();
+
+    assertThat(accepted.get(AcceptGuard.MOST_UNDER_WAY).isOpen()).isFalse();
   }
 
   @Test
