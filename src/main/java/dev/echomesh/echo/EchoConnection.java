@@ -1,50 +1,21 @@
 package dev.echomesh.echo;
 
-import dev.echomesh.config.EndpointConfig;
 import dev.echomesh.config.EndpointMode;
 import dev.echomesh.wire.Chunk;
 import dev.echomesh.wire.PeerEnd;
-import dev.echomesh.wire.SocketListener;
-import dev.echomesh.wire.TcpSocket;
-import dev.echomesh.wire.TlsContext;
 import io.vertx.core.net.NetSocket;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One served client: echoes with back-pressure until the client has ended and has everything. Event
  * loop only.
  */
-final class EchoConnection implements SocketListener, ServedConnection {
-  private static final Logger LOG = LoggerFactory.getLogger(EchoConnection.class);
-
-  /**
-   * Memory of unsent echoes above which a client is not read from. What one more read can add to it
-   * is bounded by the socket's receive buffer, so a connection stays below 256 KiB.
-   */
-  private static final long HIGH_WATER = 64 * 1024;
-
-  private static final long LOW_WATER = 32 * 1024;
-
-  /** How long a client may take nothing while the node keeps too much. */
-  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(1);
-
-  private final Endpoint endpoint;
-  private final Consumer<ServedConnection> left;
-  private final EndpointConfig config;
-  private final TcpSocket socket;
+final class EchoConnection extends ServedConnection {
   private final Answer answer;
-  private final ConnectionCounters counters;
-  private final IdleWatch idle;
-
-  private final StallWatch stallWatch = new StallWatch();
-
-  private boolean paused;
+  private final StallWatch stallWatch;
   private boolean peerEnded;
-  private boolean draining;
   private boolean outputEnded;
 
   /** Ended from this side, for a reason that has been counted. */
@@ -52,122 +23,23 @@ final class EchoConnection implements SocketListener, ServedConnection {
 
   private long kept;
 
+  /** As {@link ServedConnection#ServedConnection}. */
   EchoConnection(
       Endpoint endpoint,
       NetSocket accepted,
       Handshakes handshakes,
       Consumer<ServedConnection> left) {
-    this.endpoint = endpoint;
-    this.left = left;
-    this.config = endpoint.config();
-    this.idle = new IdleWatch(config.idleTimeout());
-    TlsContext tls = endpoint.tls();
-    if (tls == null) {
-      endpoint.counters().accepted.increment();
-    }
-    this.socket =
-        tls == null ? TcpSocket.attach(accepted, this) : handshakes.begin(accepted, this, tls);
+    super(endpoint, accepted, handshakes, left);
+    this.stallWatch = new StallWatch(config.stallTimeout());
     this.answer =
         config.mode() == EndpointMode.FRAMED
             ? Answer.records(socket, config.frameLength(), config.timestamps())
             : Answer.bytes(socket);
-    this.counters = endpoint.log().begin(port(), socket.remoteAddress());
-  }
-
-  @Override
-  public void leaveVertx(Runnable portClosed) {
-    socket.leaveVertx(portClosed);
-  }
-
-  @Override
-  public void drain() {
-    draining = true;
-    if (socket.lacksTls()) {
-      socket.reset();
-    }
-    endIfDrained();
-  }
-
-  @Override
-  public void cutAtDeadline() {
-    if (!socket.isClosed()) {
-      tell(ClientLog.Event.LATE, "had not ended at the drain deadline");
-      socket.reset();
-    }
-  }
-
-  @Override
-  public long stalledNanos(long nowNanos) {
-    return stallWatch.stalledNanos(
-        whatIsKept(), socket.bytesSent(), socket.queuedBytes(), nowNanos);
-  }
-
-  @Override
-  public void endIfStalled(long nowNanos) {
-    if (ended) {
-      return;
-    }
-    long stalled = stalledNanos(nowNanos);
-    long timeout = config.stallTimeout().toNanos();
-    if (whatIsKept() == StallWatch.Kept.ECHOES && timeout > 0 && stalled >= timeout) {
-      end(Ending.STALLED, "took nothing of what it was owed for", stalled);
-    } else if (stalled >= PATIENCE_NANOS && endpoint.limits().keepsTooMuch()) {
-      end(Ending.MAX_BUFFERED, "was reset at echo.maxBuffered, it took nothing for", stalled);
-    } else {
-      resumeIfPossible();
-    }
-  }
-
-  private StallWatch.Kept whatIsKept() {
-    if (!socket.isDrained()) {
-      return StallWatch.Kept.ECHOES;
-    }
-    return answer.withheld() > 0 ? StallWatch.Kept.RECORD : StallWatch.Kept.NOTHING;
-  }
-
-  private void end(Ending reason, String what, long stalledNanos) {
-    ended = true;
-    endpoint.counters().end(reason);
-    tell(
-        reason == Ending.STALLED ? ClientLog.Event.STALLED : ClientLog.Event.MAX_BUFFERED,
-        what + " {} ms",
-        TimeUnit.NANOSECONDS.toMillis(stalledNanos));
-    socket.reset();
-    // what is kept is free once the socket is closed, which can take until the loop's next turn;
-    // the next connection to be looked at shall not suffer for it
-    keep(0);
-  }
-
-  @Override
-  public void failed(Throwable defect) {
-    socket.defect(defect);
-  }
-
-  @Override
-  public void endIdle() {
-    ended = true;
-    tell(ClientLog.Event.IDLE, "was idle");
-    endpoint.counters().end(Ending.IDLE);
-    if (socket.isDrained()) {
-      socket.close();
-    } else {
-      socket.reset();
-    }
-  }
-
-  @Override
-  public boolean isIdle(long nowNanos) {
-    return !ended && idle.isIdle(socket.bytesReceived() + socket.bytesSent(), nowNanos);
   }
 
   @Override
   public boolean readsSparingly() {
     return endpoint.limits().keepsTooMuch();
-  }
-
-  @Override
-  public void secured() {
-    endpoint.counters().accepted.increment();
   }
 
   @Override
@@ -180,8 +52,7 @@ final class EchoConnection implements SocketListener, ServedConnection {
     boolean tooMuch = endpoint.limits().keepsTooMuch();
     boolean stuck = socket.unsentMemory() >= (tooMuch ? 1 : HIGH_WATER) && !socket.flush();
     if (stuck || (tooMuch && answer.withheld() > 0)) {
-      paused = true;
-      socket.pauseReading();
+      pause();
     }
   }
 
@@ -191,21 +62,20 @@ final class EchoConnection implements SocketListener, ServedConnection {
       socket.flush();
       endIfDrained();
     }
-    count();
+    account();
   }
 
   @Override
   public void drained() {
-    count();
+    account();
     resumeIfPossible();
     endIfDrained();
   }
 
   private void resumeIfPossible() {
     boolean waits = answer.withheld() > 0 && endpoint.limits().keepsTooMuch();
-    if (paused && socket.unsentMemory() <= LOW_WATER && !waits) {
-      paused = false;
-      socket.resumeReading();
+    if (isPaused() && socket.unsentMemory() <= LOW_WATER && !waits) {
+      resume();
     }
   }
 
@@ -224,23 +94,12 @@ final class EchoConnection implements SocketListener, ServedConnection {
 
   @Override
   public void closed(@Nullable Throwable cause) {
-    try {
-      settle(cause);
-    } finally {
-      keep(0);
-      left.accept(this);
-    }
+    keep(0);
+    super.closed(cause);
   }
 
-  private void settle(@Nullable Throwable cause) {
-    count();
-    if (cause != null) {
-      endpoint.failedIfOurFault(socket.remoteAddress(), cause);
-    }
-    if (socket.lacksTls() && cause != null) {
-      endpoint.counters().reject(Rejection.TLS);
-      LOG.debug("endpoint {}: client {}: no TLS: {}", config.name(), socket.remoteAddress(), cause);
-    }
+  @Override
+  void settle(@Nullable Throwable cause) {
     if (!peerEnded && cause != null && answer.withheld() > 0) {
       truncated();
     }
@@ -254,11 +113,6 @@ final class EchoConnection implements SocketListener, ServedConnection {
           socket.bytesReceived(),
           cause == null || cause.getMessage() == null ? "" : " (" + cause.getMessage() + ")");
     }
-    endpoint.log().end(port(), socket.remoteAddress(), counters);
-  }
-
-  private int port() {
-    return socket.localAddress().getPort();
   }
 
   private void truncated() {
@@ -272,12 +126,9 @@ final class EchoConnection implements SocketListener, ServedConnection {
     }
   }
 
-  private void tell(ClientLog.Event event, String what, Object... values) {
-    endpoint.clientLog().tell(event, socket.remoteAddress(), what, values);
-  }
-
-  private void endIfDrained() {
-    if (draining && !peerEnded && !outputEnded && !paused && socket.isDrained()) {
+  @Override
+  void endAnswers() {
+    if (!peerEnded && !outputEnded) {
       outputEnded = true;
       // the half-close lets the client take the rest in; closing now with bytes of its unread would
       // send RST
@@ -285,8 +136,69 @@ final class EchoConnection implements SocketListener, ServedConnection {
     }
   }
 
-  private void count() {
-    endpoint.counters().count(counters, socket.bytesReceived(), socket.bytesSent());
+  @Override
+  long stalledNanos(long nowNanos) {
+    return stallWatch.stalledNanos(
+        whatIsKept(), socket.bytesSent(), socket.queuedBytes(), nowNanos);
+  }
+
+  @Override
+  void endIfStalled(long nowNanos) {
+    if (ended) {
+      return;
+    }
+    long stalled = stalledNanos(nowNanos);
+    Ending reason = stallWatch.ending(stalled, endpoint.limits().keepsTooMuch());
+    if (reason == null) {
+      resumeIfPossible();
+    } else {
+      endStalled(reason, TimeUnit.NANOSECONDS.toMillis(stalled));
+    }
+  }
+
+  private StallWatch.Kept whatIsKept() {
+    if (!socket.isDrained()) {
+      return StallWatch.Kept.ECHOES;
+    }
+    return answer.withheld() > 0 ? StallWatch.Kept.RECORD : StallWatch.Kept.NOTHING;
+  }
+
+  private void endStalled(Ending reason, long stalledMillis) {
+    ended = true;
+    endpoint.counters().end(reason);
+    if (reason == Ending.STALLED) {
+      tell(ClientLog.Event.STALLED, "took nothing of what it was owed for {} ms", stalledMillis);
+    } else {
+      tell(
+          ClientLog.Event.MAX_BUFFERED,
+          "was reset at echo.maxBuffered, it took nothing for {} ms",
+          stalledMillis);
+    }
+    socket.reset();
+    // what is kept is free once the socket is closed, which can take until the loop's next turn;
+    // the next connection to be looked at shall not suffer for it
+    keep(0);
+  }
+
+  @Override
+  boolean isIdle(long nowNanos) {
+    return !ended && super.isIdle(nowNanos);
+  }
+
+  @Override
+  void endIdle() {
+    ended = true;
+    tell(ClientLog.Event.IDLE, "was idle");
+    endpoint.counters().end(Ending.IDLE);
+    if (socket.isDrained()) {
+      socket.close();
+    } else {
+      socket.reset();
+    }
+  }
+
+  private void account() {
+    count();
     if (!socket.isClosed()) {
       // what a record is gathered in grows by doubling
       keep(socket.unsentMemory() + 2L * answer.withheld());

@@ -1,16 +1,13 @@
 package dev.echomesh.echo;
 
-import dev.echomesh.config.EndpointConfig;
+import dev.echomesh.config.EndpointMode;
 import dev.echomesh.spec.Faults;
 import dev.echomesh.spec.Faults.OnAccept;
 import dev.echomesh.wire.Chunk;
 import dev.echomesh.wire.FrameReader;
 import dev.echomesh.wire.LoopTimer;
 import dev.echomesh.wire.PeerEnd;
-import dev.echomesh.wire.SocketListener;
 import dev.echomesh.wire.Stamps;
-import dev.echomesh.wire.TcpSocket;
-import dev.echomesh.wire.TlsContext;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.NetSocket;
 import java.util.function.Consumer;
@@ -20,34 +17,20 @@ import org.jspecify.annotations.Nullable;
  * One client of an endpoint that misbehaves on purpose. Apart from {@link EchoConnection}, so that
  * a healthy endpoint pays nothing for it. Event loop only.
  */
-final class FaultyConnection implements SocketListener, ServedConnection, LateAnswers.Receiver {
-  /** Bytes that wait to be answered, or for the kernel, above which a client is not read from. */
-  private static final long HIGH_WATER = 64 * 1024;
-
-  private static final long LOW_WATER = 32 * 1024;
+final class FaultyConnection extends ServedConnection implements LateAnswers.Receiver {
   private static final int USUAL_FRAME = 64;
 
-  private final Endpoint endpoint;
-  private final EndpointConfig config;
   private final Faults faults;
-  private final Consumer<ServedConnection> left;
-  private final TcpSocket socket;
-  private final ConnectionCounters counters;
   private final FrameFaults frameFaults;
   private final LateAnswers waiting;
   private final @Nullable FrameReader frames;
   private final FaultyOutput output;
-  private final IdleWatch idle;
-
   private Buffer partial = Buffer.buffer();
-  private boolean paused;
-  private boolean draining;
 
   /**
-   * A client that was just accepted.
+   * As {@link ServedConnection#ServedConnection}.
    *
    * @param number of the connection on the endpoint, which makes its random faults its own
-   * @param left told when it is gone
    */
   FaultyConnection(
       Endpoint endpoint,
@@ -56,24 +39,14 @@ final class FaultyConnection implements SocketListener, ServedConnection, LateAn
       long number,
       LoopTimer timer,
       Consumer<ServedConnection> left) {
-    this.endpoint = endpoint;
-    this.config = endpoint.config();
+    super(endpoint, accepted, handshakes, left);
     this.faults = endpoint.faults();
-    this.left = left;
     this.frameFaults = new FrameFaults(faults, number);
     this.waiting = new LateAnswers(new Lateness(faults, number, System.nanoTime()), timer, this);
     this.frames =
         faults.countsFrames() || stamps() ? new FrameReader(frameLength(), this::frame) : null;
-    this.idle = new IdleWatch(config.idleTimeout());
-    TlsContext tls = endpoint.tls();
-    if (tls == null) {
-      endpoint.counters().accepted.increment();
-    }
-    this.socket =
-        tls == null ? TcpSocket.attach(accepted, this) : handshakes.begin(accepted, this, tls);
     this.output = new FaultyOutput(socket, faults, stamps() ? frameLength() : 0);
-    this.counters = endpoint.log().begin(socket.localAddress().getPort(), socket.remoteAddress());
-    if (tls == null) {
+    if (!socket.lacksTls()) {
       begin();
     }
   }
@@ -87,9 +60,7 @@ final class FaultyConnection implements SocketListener, ServedConnection, LateAn
     if (faults.frameLength() > 0) {
       return faults.frameLength();
     }
-    return config.mode() == dev.echomesh.config.EndpointMode.FRAMED
-        ? config.frameLength()
-        : USUAL_FRAME;
+    return config.mode() == EndpointMode.FRAMED ? config.frameLength() : USUAL_FRAME;
   }
 
   private void begin() {
@@ -103,7 +74,7 @@ final class FaultyConnection implements SocketListener, ServedConnection, LateAn
 
   @Override
   public void secured() {
-    endpoint.counters().accepted.increment();
+    super.secured();
     begin();
   }
 
@@ -122,9 +93,8 @@ final class FaultyConnection implements SocketListener, ServedConnection, LateAn
       frames.feed(bytes);
       partial = partial.getBuffer(partial.length() - frames.partial(), partial.length());
     }
-    if (!paused && held() >= HIGH_WATER) {
-      paused = true;
-      socket.pauseReading();
+    if (!isPaused() && held() >= HIGH_WATER) {
+      pause();
     }
   }
 
@@ -157,69 +127,25 @@ final class FaultyConnection implements SocketListener, ServedConnection, LateAn
   }
 
   @Override
-  public void closed(@Nullable Throwable cause) {
-    count();
+  void settle(@Nullable Throwable cause) {
     waiting.clear();
-    if (socket.lacksTls() && cause != null) {
-      endpoint.counters().reject(Rejection.TLS);
-    }
-    endpoint.log().end(socket.localAddress().getPort(), socket.remoteAddress(), counters);
-    if (cause != null) {
-      endpoint.failedIfOurFault(socket.remoteAddress(), cause);
-    }
-    left.accept(this);
-  }
-
-  @Override
-  public void leaveVertx(Runnable portClosed) {
-    socket.leaveVertx(portClosed);
-  }
-
-  @Override
-  public void drain() {
-    draining = true;
-    if (socket.lacksTls()) {
-      socket.reset();
-    }
-    endIfDrained();
-  }
-
-  @Override
-  public void cutAtDeadline() {
-    if (!socket.isClosed()) {
-      endpoint
-          .clientLog()
-          .tell(
-              ClientLog.Event.LATE, socket.remoteAddress(), "had not ended at the drain deadline");
-      socket.reset();
-    }
-  }
-
-  @Override
-  public boolean isIdle(long nowNanos) {
-    return idle.isIdle(socket.bytesReceived() + socket.bytesSent(), nowNanos);
   }
 
   /** What it keeps is its purpose, and bounded for each connection. */
   @Override
-  public long stalledNanos(long nowNanos) {
+  long stalledNanos(long nowNanos) {
     return 0;
   }
 
   @Override
-  public void endIfStalled(long nowNanos) {
+  void endIfStalled(long nowNanos) {
     // a fault may be that nothing is to be taken
   }
 
   @Override
-  public void failed(Throwable defect) {
-    socket.defect(defect);
-  }
-
-  @Override
-  public void endIdle() {
+  void endIdle() {
     endpoint.counters().end(Ending.IDLE);
-    endpoint.clientLog().tell(ClientLog.Event.IDLE, socket.remoteAddress(), "was idle");
+    tell(ClientLog.Event.IDLE, "was idle");
     socket.reset();
   }
 
@@ -259,23 +185,20 @@ final class FaultyConnection implements SocketListener, ServedConnection, LateAn
   }
 
   private void resumeIfLow() {
-    if (paused && (output.isEnded() || held() <= LOW_WATER)) {
-      paused = false;
-      socket.resumeReading();
+    if (isPaused() && (output.isEnded() || held() <= LOW_WATER)) {
+      resume();
     }
   }
 
-  private void endIfDrained() {
-    if (draining && !output.hasPeerEnded() && !paused && waiting.isEmpty() && socket.isDrained()) {
+  @Override
+  void endAnswers() {
+    if (!output.hasPeerEnded() && waiting.isEmpty()) {
       output.end();
     }
   }
 
+  /** Bytes that wait to be answered, or for the kernel. */
   private long held() {
     return waiting.bytes() + partial.length() + socket.unsentMemory();
-  }
-
-  private void count() {
-    endpoint.counters().count(counters, socket.bytesReceived(), socket.bytesSent());
   }
 }

@@ -1,10 +1,17 @@
 package dev.echomesh.echo;
 
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
 /**
- * Tells for how long a client has taken nothing of what is kept for it, as far as calls tell. Not
- * thread-safe.
+ * Tells for how long a client has taken nothing of what is kept for it, as far as calls tell, and
+ * whether it has to go for that. Not thread-safe.
  */
 final class StallWatch {
+  /** How long a client may take nothing while the node keeps too much. */
+  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
   /** What is kept for a client. */
   enum Kept {
     NOTHING,
@@ -14,10 +21,20 @@ final class StallWatch {
     ECHOES
   }
 
+  private final long timeoutNanos;
   private Kept kept = Kept.NOTHING;
   private long sent;
   private long queued;
   private long sinceNanos;
+
+  /**
+   * A watch that was never asked.
+   *
+   * @param timeout for how long a client may take nothing of its echoes; zero for ever
+   */
+  StallWatch(Duration timeout) {
+    this.timeoutNanos = timeout.toNanos();
+  }
 
   /**
    * Nanoseconds since something of it was taken last, or since the kind of what is kept changed; 0
@@ -34,5 +51,18 @@ final class StallWatch {
     sent = sentNow;
     queued = queuedNow;
     return nowNanos - sinceNanos;
+  }
+
+  /**
+   * What a client has to go for, null if it may stay.
+   *
+   * @param stalledNanos what {@link #stalledNanos} said last
+   * @param tooMuch whether the node keeps more than configured
+   */
+  @Nullable Ending ending(long stalledNanos, boolean tooMuch) {
+    if (kept == Kept.ECHOES && timeoutNanos > 0 && stalledNanos >= timeoutNanos) {
+      return Ending.STALLED;
+    }
+    return tooMuch && stalledNanos >= PATIENCE_NANOS ? Ending.MAX_BUFFERED : null;
   }
 }

@@ -1,7 +1,6 @@
 package dev.echomesh.wire;
 
 import io.netty.channel.Channel;
-import io.netty.channel.epoll.EpollSocketChannel;
 
 /**
  * Pauses and resumes the reading of a channel. Event loop only.
@@ -12,9 +11,6 @@ import io.netty.channel.epoll.EpollSocketChannel;
  * channel is registered anew.
  */
 final class Reading {
-  /** Of the states in linux/tcp.h. */
-  private static final int TCP_CLOSE = 7;
-
   private final Channel channel;
   private final Unsent unsent;
   private boolean finSeen;
@@ -26,18 +22,6 @@ final class Reading {
 
   void pause() {
     channel.config().setAutoRead(false);
-  }
-
-  /**
-   * Whether the peer has reset the connection, which no read tells of while reading is paused: the
-   * kernel's state of it is TCP_CLOSE, as after an orderly end of both sides. False where the
-   * kernel cannot be asked, which is off epoll, and once this side has ended.
-   */
-  boolean isReset() {
-    return channel instanceof EpollSocketChannel epoll
-        && epoll.isOpen()
-        && !epoll.isOutputShutdown()
-        && epoll.tcpInfo().state() == TCP_CLOSE;
   }
 
   /** The peer's FIN came while reading was paused. */

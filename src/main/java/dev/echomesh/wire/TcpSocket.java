@@ -3,23 +3,14 @@ package dev.echomesh.wire;
 import dev.echomesh.spec.TcpInfo;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.epoll.EpollSocketChannel;
-import io.netty.channel.epoll.EpollTcpInfo;
-import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.handler.ssl.SslHandler;
-import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.concurrent.Future;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.internal.buffer.BufferInternal;
 import io.vertx.core.internal.net.NetSocketInternal;
 import io.vertx.core.net.NetSocket;
-import io.vertx.core.net.impl.ShutdownEvent;
-import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import javax.net.ssl.SSLSession;
@@ -39,32 +30,27 @@ public final class TcpSocket {
   /** Vert.x's own handler. */
   private static final String BEFORE = "handler";
 
-  private final SocketListener listener;
   private final Channel channel;
   private final InetSocketAddress localAddress;
   private final InetSocketAddress remoteAddress;
-  private final boolean tls;
+  private final Teardown teardown;
   private final Unsent unsent;
   private final Input input;
   private final Output output;
   private final Reading reading;
 
   private @Nullable Future<Channel> handshake;
-  private boolean peerEnded;
-  private boolean closed;
-  private @Nullable Throwable failure;
-  private long received;
 
   private TcpSocket(NetSocketInternal socket, SocketListener listener) {
-    this.listener = listener;
     this.channel = socket.channelHandlerContext().channel();
     this.localAddress = (InetSocketAddress) channel.localAddress();
     this.remoteAddress = (InetSocketAddress) channel.remoteAddress();
-    this.tls = channel.pipeline().get(SslHandler.class) != null;
+    boolean tls = channel.pipeline().get(SslHandler.class) != null;
+    this.teardown = new Teardown(tls);
     this.unsent = new Unsent(channel, tls);
     this.reading = new Reading(channel, unsent);
     ReceiveBuffers.install(channel, tls, listener::readsSparingly);
-    this.input = new Input();
+    this.input = new Input(this, listener, teardown, reading);
     channel.pipeline().addBefore(BEFORE, "echomesh", input);
     this.output = new Output(channel.pipeline().context(input), tls, unsent, input);
     channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
@@ -90,15 +76,7 @@ public final class TcpSocket {
       Duration handshakeTimeout,
       Executor tasks) {
     Channel channel = ((NetSocketInternal) accepted).channelHandlerContext().channel();
-    InetSocketAddress client = (InetSocketAddress) channel.remoteAddress();
-    SslHandler handler =
-        tls.install(
-            channel,
-            client.getAddress().getHostAddress(),
-            client.getPort(),
-            handshakeTimeout,
-            tasks);
-    channel.pipeline().addFirst(new TlsOnly());
+    SslHandler handler = tls.accept(channel, handshakeTimeout, tasks);
     TcpSocket socket = attach(accepted, listener);
     socket.handshake = handler.handshakeFuture();
     return socket;
@@ -112,7 +90,7 @@ public final class TcpSocket {
    *     instead of the handler that was set for that
    */
   public void leaveVertx(Runnable portClosed) {
-    input.portClosed = portClosed;
+    input.onPortClosed(portClosed);
     var unused = channel.pipeline().remove(BEFORE);
   }
 
@@ -134,7 +112,7 @@ public final class TcpSocket {
 
   /** Bytes that the application side of this socket received. */
   public long bytesReceived() {
-    return received;
+    return input.received();
   }
 
   /** Bytes of those written that the kernel took. */
@@ -169,24 +147,14 @@ public final class TcpSocket {
   }
 
   public boolean isClosed() {
-    return closed;
+    return teardown.isClosed();
   }
 
   /**
    * What the kernel knows of this connection; null where it cannot be asked, which is off epoll.
    */
   public @Nullable TcpInfo tcpInfo() {
-    if (!(channel instanceof EpollSocketChannel epoll) || !channel.isOpen()) {
-      return null;
-    }
-    EpollTcpInfo info = epoll.tcpInfo();
-    return new TcpInfo(
-        info.totalRetrans(),
-        info.rtt(),
-        info.rttvar(),
-        info.sndCwnd(),
-        (int) info.pmtu(),
-        (int) info.sndMss());
+    return KernelTcp.info(channel);
   }
 
   /** Queues the chunk and takes it over; {@link #flush()} sends it. */
@@ -195,7 +163,7 @@ public final class TcpSocket {
   }
 
   /** Queues the buffer, which must not change any more; {@link #flush()} sends it. */
-  public void write(io.vertx.core.buffer.Buffer buffer) {
+  public void write(Buffer buffer) {
     write(((BufferInternal) buffer).getByteBuf());
   }
 
@@ -246,113 +214,21 @@ public final class TcpSocket {
    * of it in a {@link ListenerException}.
    */
   public void defect(Throwable thrown) {
-    if (failure == null && !closed) {
-      failure = new ListenerException(thrown);
-    }
+    teardown.failed(new ListenerException(thrown));
     reset();
   }
 
-  private void fail(Throwable cause) {
-    if (failure == null && !closed) {
-      // that the channel is closed is no cause; what closed it is
-      failure = cause instanceof ClosedChannelException ? null : cause;
+  /** The connection does not work any more; it is closed for that cause, if it is the first. */
+  void fail(Throwable cause) {
+    if (teardown.failed(cause)) {
       output.abandon();
     }
     channel.unsafe().close(channel.voidPromise());
   }
 
-  private void end(PeerEnd end) {
-    if (!peerEnded && failure == null && !closed) {
-      peerEnded = true;
-      guarded(() -> listener.peerEnded(end));
-    }
-  }
-
-  /** Whatever the listener throws costs this connection, and no other. */
-  private void guarded(Runnable call) {
-    try {
-      call.run();
-    } catch (RuntimeException | Error e) {
-      defect(e);
-    }
-  }
-
-  private final class Input extends ChannelInboundHandlerAdapter implements Output.Events {
-    private boolean closeNotify;
-    private @Nullable Runnable portClosed;
-
-    @Override
-    public void channelRead(ChannelHandlerContext ctx, Object message) {
-      ByteBuf bytes = (ByteBuf) message;
-      received += bytes.readableBytes();
-      Chunk chunk = new Chunk(bytes);
-      try {
-        listener.received(chunk);
-      } catch (RuntimeException | Error e) {
-        chunk.releaseUnlessTaken();
-        defect(e);
-      }
-    }
-
-    @Override
-    public void channelReadComplete(ChannelHandlerContext ctx) {
-      try {
-        listener.receivedBatch();
-      } catch (RuntimeException | Error e) {
-        defect(e);
-      }
-    }
-
-    @Override
-    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-      if (event instanceof SslHandshakeCompletionEvent handshaken && handshaken.isSuccess()) {
-        listener.secured();
-      } else if (event instanceof SslCloseCompletionEvent notify) {
-        closeNotify |= notify.isSuccess();
-        if (closeNotify) {
-          end(PeerEnd.ORDERLY);
-        }
-      } else if (event instanceof ChannelInputShutdownEvent) {
-        end(tls && !closeNotify && !lacksTls() ? PeerEnd.TRUNCATED : PeerEnd.ORDERLY);
-      } else if (event instanceof ShutdownEvent && portClosed != null) {
-        portClosed.run();
-      }
-      ctx.fireUserEventTriggered(event);
-    }
-
-    @Override
-    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-      if (!(cause instanceof ReceiveBuffers.ReadingPaused)) {
-        fail(cause);
-      } else if (reading.isReset()) {
-        fail(new IOException("Connection reset by peer"));
-      } else {
-        reading.finSeen();
-      }
-    }
-
-    @Override
-    public void channelInactive(ChannelHandlerContext ctx) {
-      closed = true;
-      output.abandon();
-      try {
-        listener.closed(failure);
-      } finally {
-        // or a draining server would wait for a connection that is gone
-        ctx.fireChannelInactive();
-      }
-    }
-
-    @Override
-    public void drained() {
-      guarded(listener::drained);
-    }
-
-    @Override
-    public void failed(Throwable cause) {
-      if (!closed) {
-        fail(cause);
-      }
-    }
+  /** The channel is closed. */
+  void gone() {
+    teardown.closed();
+    output.abandon();
   }
 }

@@ -11,6 +11,7 @@ import io.netty.handler.ssl.SslProvider;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.PemTrustOptions;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
@@ -144,6 +145,22 @@ public final class TlsContext {
     // whoever closes decides how long a peer may take, not this handler
     handler.setCloseNotifyFlushTimeoutMillis(0);
     channel.pipeline().addFirst("ssl", handler);
+    return handler;
+  }
+
+  /**
+   * As {@link #install}, on a channel that was just accepted; lets nothing but TLS through to it.
+   */
+  SslHandler accept(Channel accepted, Duration handshakeTimeout, Executor tasks) {
+    InetSocketAddress client = (InetSocketAddress) accepted.remoteAddress();
+    SslHandler handler =
+        install(
+            accepted,
+            client.getAddress().getHostAddress(),
+            client.getPort(),
+            handshakeTimeout,
+            tasks);
+    accepted.pipeline().addFirst(new TlsOnly());
     return handler;
   }
 

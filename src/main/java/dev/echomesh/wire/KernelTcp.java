@@ -1,0 +1,45 @@
+package dev.echomesh.wire;
+
+import dev.echomesh.spec.TcpInfo;
+import io.netty.channel.Channel;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.epoll.EpollTcpInfo;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What Linux knows of the connection under a channel, its struct tcp_info. Off epoll, and once the
+ * channel is closed, it cannot be asked.
+ */
+final class KernelTcp {
+  /** Of the states in linux/tcp.h. */
+  private static final int TCP_CLOSE = 7;
+
+  private KernelTcp() {}
+
+  /** Null if it cannot be asked. */
+  static @Nullable TcpInfo info(Channel channel) {
+    if (!(channel instanceof EpollSocketChannel epoll) || !epoll.isOpen()) {
+      return null;
+    }
+    EpollTcpInfo info = epoll.tcpInfo();
+    return new TcpInfo(
+        info.totalRetrans(),
+        info.rtt(),
+        info.rttvar(),
+        info.sndCwnd(),
+        (int) info.pmtu(),
+        (int) info.sndMss());
+  }
+
+  /**
+   * Whether the peer has reset the connection, which no read tells of while reading is paused: its
+   * state is TCP_CLOSE, as after an orderly end of both sides. False if the kernel cannot be asked,
+   * and once this side has ended.
+   */
+  static boolean isReset(Channel channel) {
+    return channel instanceof EpollSocketChannel epoll
+        && epoll.isOpen()
+        && !epoll.isOutputShutdown()
+        && epoll.tcpInfo().state() == TCP_CLOSE;
+  }
+}
