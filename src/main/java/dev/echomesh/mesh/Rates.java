@@ -29,7 +29,7 @@ final class Rates {
     return longer(TELL, nodes, NODES_PER_SECOND);
   }
 
-  /** How often figures of a path are told whose state does not change. */
+  /** How often figures of a path are told whose state does not change, to peers and to watchers. */
   static Duration refresh(int nodes) {
     return longer(REFRESH, nodes, NODES_PER_SECOND / 5);
   }
