@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * Everything that the owner of a path knows of it.
  *
  * @param windows from the shortest to the longest
- * @param failures the latest probes that failed, the newest first
+ * @param failures the latest probes that failed, the newest first, none longer ago than the longest
+ *     window
  */
 public record MeshPathDetail(MeshPath path, List<Window> windows, List<FailedProbe> failures) {
   public MeshPathDetail {

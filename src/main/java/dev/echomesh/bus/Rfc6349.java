@@ -11,9 +11,10 @@ import org.jspecify.annotations.Nullable;
  * @param tcpEfficiencyPercent bytes that were sent once, of all bytes sent, 0 to 100; an estimate,
  *     because the kernel counts segments sent again, not their bytes
  * @param bufferDelayPercent by how much the kernel's smoothed round trip was longer during the
- *     transfer than at its shortest; null where it could not be asked meanwhile
- * @param baselineRttMicros the shortest of it, null with the buffer delay
- * @param averageRttMicros its mean during the transfer, null with the buffer delay
+ *     transfer than at its shortest; null where it could not be asked meanwhile, and where the
+ *     shortest is so short, as on loopback, that a part of it says nothing of the path
+ * @param baselineRttMicros the shortest of it, null where it could not be asked
+ * @param averageRttMicros its mean during the transfer, null where it could not be asked
  */
 public record Rfc6349(
     @Nullable Double transferTimeRatio,

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /** Everything that a node knows of a path that it probes. Not safe for threads. */
 final class PathKnowledge {
   private static final int FAILURES = 20;
+  private static final Duration LONGEST = Duration.ofHours(1);
 
   /** The first repetition of a SYN leaves a second after it (RFC 6298). */
   private static final long SYN_RETRY_MICROS = 950_000;
@@ -29,9 +30,14 @@ final class PathKnowledge {
       List.of(
           new Window(Duration.ofMinutes(1)),
           new Window(Duration.ofMinutes(10)),
-          new Window(Duration.ofHours(1)));
-  private final Deque<MeshPathDetail.FailedProbe> failures = new ArrayDeque<>();
+          new Window(LONGEST));
+
+  /** The latest first, none of them older than the longest window. */
+  private final Deque<Failure> failures = new ArrayDeque<>();
+
   private @Nullable Instant updatedAt;
+
+  private record Failure(MeshPathDetail.FailedProbe told, long nanos) {}
 
   PathKnowledge(String from, String to, Instant since) {
     this.from = from;
@@ -57,7 +63,9 @@ final class PathKnowledge {
       if (failures.size() == FAILURES) {
         failures.removeLast();
       }
-      failures.addFirst(new MeshPathDetail.FailedProbe(at, worst(outcomes), words(look, sample)));
+      failures.addFirst(
+          new Failure(
+              new MeshPathDetail.FailedProbe(at, worst(outcomes), words(look, sample)), nanos));
     }
     return health.add(grade, at);
   }
@@ -78,7 +86,8 @@ final class PathKnowledge {
     long all = outcomes.frames() + outcomes.failedConnections();
     Histogram connects = minute.connects(now);
     Histogram trips = minute.roundTrips(Look.SHORT, now);
-    MeshPathDetail.FailedProbe last = failures.peekFirst();
+    List<MeshPathDetail.FailedProbe> failed = failures(now);
+    MeshPathDetail.FailedProbe last = failed.isEmpty() ? null : failed.get(0);
     return new MeshPath(
         from,
         to,
@@ -105,9 +114,12 @@ final class PathKnowledge {
 
   MeshPathDetail detail(long now) {
     return new MeshPathDetail(
-        summary(now),
-        windows.stream().map(window -> window.detail(now)).toList(),
-        List.copyOf(failures));
+        summary(now), windows.stream().map(window -> window.detail(now)).toList(), failures(now));
+  }
+
+  private List<MeshPathDetail.FailedProbe> failures(long now) {
+    failures.removeIf(failure -> now - failure.nanos > LONGEST.toNanos());
+    return failures.stream().map(Failure::told).toList();
   }
 
   /** The heap that its histograms take, in bytes. */

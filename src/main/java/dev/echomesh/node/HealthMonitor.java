@@ -8,9 +8,12 @@ import dev.echomesh.bus.Member;
 import dev.echomesh.bus.Members;
 import io.netty.util.concurrent.EventExecutor;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.Message;
+import io.vertx.core.eventbus.ReplyException;
+import io.vertx.core.eventbus.ReplyFailure;
 import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
@@ -20,6 +23,7 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
@@ -37,8 +41,16 @@ final class HealthMonitor extends VerticleBase {
   private static final long LOOK_MILLIS = 250;
   private static final long BLOCKED_MILLIS = 2000;
 
-  /** How long an endpoint's counters may take to come. */
-  private static final long ANSWER_MILLIS = 1000;
+  /**
+   * How long a room may take to answer while every event loop runs: longer than one may be blocked
+   * before it counts, so that a loop is named where one is to blame, and a machine that is merely
+   * slow does not make a node out of order; shorter than those wait who ask, as the readiness probe
+   * in conf/kubernetes.
+   */
+  private static final long ANSWER_MILLIS = 4000;
+
+  /** The same while a loop is known to be blocked, which is then bad news enough. */
+  private static final long BLOCKED_ANSWER_MILLIS = 1000;
 
   private final Set<String> blocked = ConcurrentHashMap.newKeySet();
   private final AtomicLong blocks = new AtomicLong();
@@ -83,18 +95,14 @@ final class HealthMonitor extends VerticleBase {
 
   private void answer(Message<Object> request) {
     Future<Health.Check> endpoints =
-        check(
-            "endpoints",
-            Addresses.ECHO_ENDPOINTS,
-            HealthMonitor::endpoints,
-            cause -> "no answer within " + ANSWER_MILLIS + " ms");
+        check("endpoints", Addresses.ECHO_ENDPOINTS, HealthMonitor::endpoints, "no endpoints");
     Future<Health.Check> cluster =
         clustered
             ? check(
                 "cluster",
                 Addresses.MESH_MEMBERS,
                 HealthMonitor::cluster,
-                cause -> "not a member of the cluster")
+                "not a member of the cluster")
             : Future.succeededFuture();
     Future.join(endpoints, cluster)
         .onSuccess(
@@ -107,17 +115,37 @@ final class HealthMonitor extends VerticleBase {
             });
   }
 
+  /**
+   * Asks a room of this node. The deadline is kept by a thread of its own, because the bus would
+   * keep it on an event loop, and that may be the one that is blocked.
+   *
+   * @param nobody what is wrong if nothing takes the question
+   */
   private Future<Health.Check> check(
-      String name,
-      String address,
-      Function<JsonObject, Health.Check> judge,
-      Function<Throwable, String> silent) {
-    return vertx
+      String name, String address, Function<JsonObject, Health.Check> judge, String nobody) {
+    long millis = blocked.isEmpty() ? ANSWER_MILLIS : BLOCKED_ANSWER_MILLIS;
+    Promise<Health.Check> checked = Promise.promise();
+    ScheduledFuture<?> late =
+        looking.schedule(
+            () -> checked.tryComplete(down(name, "no answer within " + millis + " ms")),
+            millis,
+            TimeUnit.MILLISECONDS);
+    vertx
         .eventBus()
-        .<JsonObject>request(
-            address, null, new DeliveryOptions().setLocalOnly(true).setSendTimeout(ANSWER_MILLIS))
+        .<JsonObject>request(address, null, new DeliveryOptions().setLocalOnly(true))
         .map(reply -> judge.apply(reply.body()))
-        .otherwise(cause -> new Health.Check(name, HealthStatus.DOWN, silent.apply(cause)));
+        .otherwise(cause -> down(name, isNobody(cause) ? nobody : "no answer: " + cause))
+        .onSuccess(checked::tryComplete)
+        .onComplete(answered -> late.cancel(false));
+    return checked.future();
+  }
+
+  private static boolean isNobody(Throwable cause) {
+    return cause instanceof ReplyException reply && reply.failureType() == ReplyFailure.NO_HANDLERS;
+  }
+
+  private static Health.Check down(String name, String detail) {
+    return new Health.Check(name, HealthStatus.DOWN, detail);
   }
 
   /** A first node is alone for good reason, so that is not an ill. */

@@ -106,6 +106,8 @@ final class HtmlTables {
       rfc6349("transfer-time ratio", figures.transferTimeRatio(), Units::ratio);
       rfc6349("TCP efficiency, estimated", figures.tcpEfficiencyPercent(), Units::percent);
       rfc6349("buffer delay", figures.bufferDelayPercent(), Units::percent);
+      rfc6349("shortest TCP round trip", figures.baselineRttMicros(), Units::micros);
+      rfc6349("average TCP round trip", figures.averageRttMicros(), Units::micros);
     }
     page.endTable();
   }

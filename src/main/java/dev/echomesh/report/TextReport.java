@@ -165,6 +165,12 @@ public final class TextReport {
             .formatted(Units.percent(figures.tcpEfficiencyPercent())));
     if (figures.bufferDelayPercent() != null) {
       parts.add("buffer delay " + Units.percent(figures.bufferDelayPercent()));
+    } else if (figures.baselineRttMicros() != null && figures.averageRttMicros() != null) {
+      parts.add(
+          "rtt %s at its shortest and %s on average"
+              .formatted(
+                  Units.micros(figures.baselineRttMicros()),
+                  Units.micros(figures.averageRttMicros())));
     }
     return String.join(", ", parts);
   }

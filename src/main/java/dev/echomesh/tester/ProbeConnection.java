@@ -42,6 +42,9 @@ final class ProbeConnection implements SocketListener {
   private final LoopResult result;
   private final Runnable whenClosed;
 
+  /** What the peer has for its FIN: all of the timeout, if ending by FIN is what is tested. */
+  private final long lingerNanos;
+
   private Verification verification;
   private FrameWriter writer;
   private long lingerUntil;
@@ -70,6 +73,7 @@ final class ProbeConnection implements SocketListener {
     this.end = end;
     this.result = result;
     this.whenClosed = whenClosed;
+    this.lingerNanos = request.gracefulClose() ? request.timeout().toNanos() : LINGER_NANOS;
     this.socket = TcpSocket.attach(connected, this);
     this.kernel = new KernelWatch(socket, result);
     this.ledger = new FrameLedger(request.window(), request.timeout().toNanos());
@@ -254,7 +258,7 @@ final class ProbeConnection implements SocketListener {
         socket.reset();
         return;
       }
-      lingerUntil = System.nanoTime() + LINGER_NANOS;
+      lingerUntil = System.nanoTime() + lingerNanos;
       socket.endOutput();
     }
   }

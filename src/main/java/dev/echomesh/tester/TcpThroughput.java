@@ -15,6 +15,12 @@ final class TcpThroughput {
 
   private static final int HEADERS_V6 = 72;
 
+  /**
+   * Of a shorter round trip most is the time of the two machines, for interrupts and for their
+   * schedulers, which varies by more than all of it: that is no delay in a path's buffers.
+   */
+  private static final double SHORTEST_BASELINE_MICROS = 100;
+
   private TcpThroughput() {}
 
   /**
@@ -33,7 +39,7 @@ final class TcpThroughput {
     return new Rfc6349(
         transferTimeRatio(request.bandwidth(), throughput, tcp.mss(), v6),
         efficiency(request, result.bytesSent, tcp),
-        baseline == null || average == null ? null : (average - baseline) / baseline * 100,
+        bufferDelay(baseline, average),
         baseline,
         average);
   }
@@ -47,6 +53,13 @@ final class TcpThroughput {
     int headers = v6 ? HEADERS_V6 : HEADERS_V4;
     double ideal = bandwidth.bytesPerSecond() * mss / (mss + headers);
     return ideal / throughput.bytesPerSecond();
+  }
+
+  /** §4.3. */
+  private static @Nullable Double bufferDelay(@Nullable Double baseline, @Nullable Double average) {
+    return baseline == null || average == null || baseline < SHORTEST_BASELINE_MICROS
+        ? null
+        : (average - baseline) / baseline * 100;
   }
 
   /** §4.2; a segment holds at most what is in flight at once. */

@@ -82,6 +82,7 @@ final class Output {
     if (sendFirst()) {
       return true;
     }
+    unsent.offer();
     ctx.flush();
     ChannelOutboundBuffer out = channel.unsafe().outboundBuffer();
     if (out == null || aborted) {
@@ -200,6 +201,7 @@ final class Output {
 
   private void onFlushed(ChannelFutureListener listener) {
     queueFirst();
+    unsent.offer();
     var unused = ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(listener);
   }
 }

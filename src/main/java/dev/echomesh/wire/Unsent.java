@@ -10,6 +10,7 @@ final class Unsent {
   private final boolean tls;
   private long written;
   private long writtenMemory;
+  private long offered;
   private long sent;
   private long sentMemory;
 
@@ -29,6 +30,11 @@ final class Unsent {
   void add(ByteBuf bytes) {
     written += bytes.readableBytes();
     writtenMemory += bytes.capacity();
+  }
+
+  /** Everything that is written now is offered to the kernel. */
+  void offer() {
+    offered = written;
   }
 
   /** Everything that is written now. */
@@ -63,11 +69,12 @@ final class Unsent {
 
   /** To the byte for plain TCP, to the last mark over TLS. */
   long sentBytes() {
-    return tls || isEmpty() ? sent : Math.max(sent, written - pendingBytes());
+    return tls || isEmpty() ? sent : Math.max(sent, offered - pendingBytes());
   }
 
+  /** Of those offered. */
   private long pendingBytes() {
-    long unsent = written - sent;
+    long unsent = offered - sent;
     ChannelOutboundBuffer out = channel.unsafe().outboundBuffer();
     return out == null || out.isEmpty() ? unsent : Math.min(queuedBytes(), unsent);
   }

@@ -6,11 +6,14 @@ import dev.echomesh.bus.Health;
 import dev.echomesh.bus.HealthStatus;
 import dev.echomesh.testing.JsonServer;
 import dev.echomesh.testing.LocalNode;
+import dev.echomesh.testing.Patience;
 import dev.echomesh.testing.TestCertificates;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,8 +28,7 @@ class HealthCommandIT {
     String config = config("");
     LocalNode node = LocalNode.start(config);
     int port = port(node);
-    CommandRun well = health(config, port);
-    assertThat(well.exitCode()).as(well.err()).isZero();
+    CommandRun well = wellByTheEnd(() -> health(config, port));
     assertThat(well.out().lines())
         .satisfiesExactly(
             line -> assertThat(line).matches("event-loops +ok +none is blocked.*"),
@@ -46,7 +48,7 @@ class HealthCommandIT {
                     CERTIFICATES.serverCertificate(),
                     CERTIFICATES.serverKey()));
     try (LocalNode node = LocalNode.start(config)) {
-      assertThat(health(config, port(node)).exitCode()).isZero();
+      var unused = wellByTheEnd(() -> health(config, port(node)));
 
       String another =
           config
@@ -66,7 +68,7 @@ class HealthCommandIT {
                 .formatted(
                     CERTIFICATES.memberCertificate(), CERTIFICATES.memberKey(), CERTIFICATES.ca()));
     try (LocalNode node = LocalNode.start(config)) {
-      assertThat(health(config, port(node)).exitCode()).isZero();
+      var unused = wellByTheEnd(() -> health(config, port(node)));
     }
   }
 
@@ -76,8 +78,8 @@ class HealthCommandIT {
     int port;
     try (LocalNode node = LocalNode.start(config)) {
       port = node.port("echo");
-      CommandRun well = run(config, "echo.endpoints[0].port=" + port);
-      assertThat(well.exitCode()).as(well.err()).isZero();
+      String setting = "echo.endpoints[0].port=" + port;
+      CommandRun well = wellByTheEnd(() -> run(config, setting));
       assertThat(well.out()).matches("echo +ok +accepts at 127.0.0.1:" + port + "\\R");
     }
     CommandRun gone = run(config, "echo.endpoints[0].port=" + port);
@@ -124,6 +126,20 @@ class HealthCommandIT {
   private CommandRun run(String config, String setting) throws Exception {
     Path file = Files.writeString(directory.resolve("node.yaml"), config);
     return CommandRun.of("health", "--config", file.toString(), "--set", setting);
+  }
+
+  /**
+   * A loaded machine may leave an event loop without a processor for seconds, which is not well.
+   */
+  private static CommandRun wellByTheEnd(Callable<CommandRun> command) {
+    AtomicReference<CommandRun> latest = new AtomicReference<>();
+    Patience.until(
+        "the node is well",
+        () -> {
+          latest.set(command.call());
+          return latest.get().exitCode() == 0;
+        });
+    return latest.get();
   }
 
   private static void assertUnwell(String why, CommandRun run) {

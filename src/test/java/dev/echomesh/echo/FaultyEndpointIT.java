@@ -17,7 +17,10 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.util.Map;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What an endpoint keeps to, also while it misbehaves. */
 class FaultyEndpointIT {
@@ -63,6 +66,24 @@ class FaultyEndpointIT {
 
       assertThat(new String(client.getInputStream().readAllBytes(), US_ASCII))
           .isEqualTo("B".repeat(64) + "A".repeat(64) + "rest" + "C".repeat(64));
+    }
+  }
+
+  /** The client's FIN comes while the endpoint does not read, and much is owed by then. */
+  @ParameterizedTest
+  @ValueSource(strings = {"epoll", "nio", "io_uring"})
+  void shouldEchoLateWhatIsOwedAtTheClientsEnd(String transport) throws IOException {
+    byte[] sent = new byte[300_000];
+    new Random(1).nextBytes(sent);
+    try (LocalNode node =
+            LocalNode.start(
+                "{node: {transport: %s}, echo: {endpoints: [{name: e, host: 127.0.0.1, port: 0, faults: {delay: 50ms}}]}}"
+                    .formatted(transport));
+        Socket client = connect(node)) {
+      client.getOutputStream().write(sent);
+      client.shutdownOutput();
+
+      assertThat(client.getInputStream().readAllBytes()).isEqualTo(sent);
     }
   }
 

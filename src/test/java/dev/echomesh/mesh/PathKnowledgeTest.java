@@ -151,6 +151,25 @@ class PathKnowledgeTest {
   }
 
   @Test
+  void shouldForgetFailuresOfMoreThanAnHourAgo() {
+    add(Look.CONNECT, sample(1, Outcome.REFUSED, null, null, null));
+    now += 1800 * SECOND;
+    add(Look.CONNECT, sample(1, Outcome.RESET, null, null, null));
+
+    assertThat(path.detail(now).failures())
+        .extracting(MeshPathDetail.FailedProbe::outcome)
+        .containsExactly(Outcome.RESET, Outcome.REFUSED);
+    now += 1800 * SECOND;
+    assertThat(path.detail(now).failures())
+        .extracting(MeshPathDetail.FailedProbe::outcome)
+        .containsExactly(Outcome.RESET);
+    assertThat(path.summary(now).lastOutcome()).isEqualTo(Outcome.RESET);
+    now += 1801 * SECOND;
+    assertThat(path.detail(now).failures()).isEmpty();
+    assertThat(path.summary(now).lastProblem()).isNull();
+  }
+
+  @Test
   void shouldTakeBoundedMemoryHoweverLongItWatches() {
     Random random = new Random(1);
     long hour = watched(random, 3600);

@@ -54,6 +54,17 @@ class TextReportTest {
   }
 
   @Test
+  void shouldPrintTheRoundTripsThatMakeNoPercentage() {
+    JsonObject json = passed().toJson();
+    json.getJsonObject("rfc6349").putNull("bufferDelayPercent").put("baselineRttMicros", 8.0);
+
+    assertThat(TextReport.render(TestReport.fromJson(json)).lines())
+        .contains(
+            "rfc 6349    transfer-time ratio 1.25, TCP efficiency 99.99 % (estimated from"
+                + " segments), rtt 8 µs at its shortest and 281 µs on average");
+  }
+
+  @Test
   void shouldPrintWhatWentWrongAndNothingThatWasNotMeasured() {
     assertThat(TextReport.render(failed()).lines())
         .containsExactly(
@@ -193,7 +204,7 @@ class TextReportTest {
         null,
         passed ? new TestReport.Throughput(400, 26_214_400) : null,
         passed ? new TcpInfo(1, 28, 1530, 10, 1500, 1448) : null,
-        passed ? new Rfc6349(1.25, 99.994, 12.34, 25.0, 28.0) : null,
+        passed ? new Rfc6349(1.25, 99.994, 12.34, 250.0, 280.85) : null,
         passed ? new TestReport.Peer(65_536_000, 65_536_000, null) : null,
         List.of(),
         passed ? null : search(),

@@ -15,6 +15,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -22,7 +24,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** A new connection for every frame. */
 class ConnectModeIT {
   private static final int LENGTH = 64;
-  private static final Duration LATEST_END = Duration.ofMillis(1300).multipliedBy(4);
+
+  /** A third of what all that is due would take, one after the other. */
+  private static final Duration LATEST_END = Duration.ofSeconds(30);
 
   @ParameterizedTest
   @CsvSource({"1", "2", "5", "40"})
@@ -95,6 +99,27 @@ class ConnectModeIT {
     assertThat(endings("--graceful-close")).hasSize(20).containsOnly("FIN");
   }
 
+  /** More than the half second that other modes give it. */
+  @Test
+  void shouldWaitForThePeersFinForAsLongAsTheTimeout() {
+    Fault late =
+        connection -> {
+          byte[] frame = connection.readFrame();
+          connection.write(frame);
+          if (connection.readFrame().length == 0) {
+            LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(1));
+            connection.write(frame);
+          }
+        };
+    try (FaultyPeer peer = FaultyPeer.start(LENGTH, late)) {
+      CommandRun run = run(peer.target(), "--count", "1", "--timeout", "20s", "--graceful-close");
+
+      assertThat(run.json().getJsonObject("outcomes"))
+          .as(run.out())
+          .isEqualTo(new JsonObject().put("ok", 0).put("duplicated", 1));
+    }
+  }
+
   private static Queue<String> endings(String... options) {
     Queue<String> endings = new ConcurrentLinkedQueue<>();
     Fault observer =
@@ -108,6 +133,7 @@ class ConnectModeIT {
         };
     try (FaultyPeer peer = FaultyPeer.start(LENGTH, observer)) {
       List<String> all = new ArrayList<>(List.of("--count", "20", "--connections", "3"));
+      Collections.addAll(all, "--timeout", "20s");
       Collections.addAll(all, options);
       assertThat(passes(peer, all.toArray(new String[0])).getString("verdict")).isEqualTo("pass");
     }

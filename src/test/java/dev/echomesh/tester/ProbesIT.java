@@ -15,6 +15,7 @@ import dev.echomesh.testing.LocalNode;
 import dev.echomesh.testing.Patience;
 import dev.echomesh.testing.Probing;
 import dev.echomesh.testing.RefusingPort;
+import dev.echomesh.testing.RetransmittedSegments;
 import dev.echomesh.testing.SocketTable;
 import dev.echomesh.testing.TestCertificates;
 import io.vertx.core.Future;
@@ -94,13 +95,16 @@ class ProbesIT {
   void shouldTellEveryOutcome(String kind, String what, Fault fault, String expected) {
     try (FaultyPeer peer = FaultyPeer.start(LENGTH, fault)) {
       Probing probe = open(peer.target(), kind, expected);
+      long before = RetransmittedSegments.now();
 
       ProbeSample sample = probe.sample(5);
 
       assertThat(sample.outcomes()).as("%s", sample).isEqualTo(parse(expected));
       assertThat(sample.problem() == null).isEqualTo(expected.equals("ok 5"));
       assertThat(sample.connectMicros()).isPositive();
-      assertThat(requireNonNull(sample.tcp()).retransmits()).isZero();
+      // none, unless the kernel had to on a machine that is loaded
+      assertThat(requireNonNull(sample.tcp()).retransmits())
+          .isBetween(0L, RetransmittedSegments.now() - before);
       assertThat(sample.rttMicros()).allMatch(micros -> micros > 0);
       assertThat((long) sample.rttMicros().size())
           .isGreaterThanOrEqualTo(sample.outcomes().count(Outcome.OK));

@@ -29,6 +29,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ConsoleIT {
   private static final int TAB = 9;
   private static final int ENTER = 13;
+
+  /** Of more digits than a JavaScript number has. */
+  private static final long SEED = -9_007_199_254_740_993L;
+
   private static final String TOKEN = "0123456789abcdef";
   private static final String RUNS = "document.querySelectorAll('#runs > :first-child tbody tr')";
 
@@ -122,6 +126,13 @@ class ConsoleIT {
 
     browser.await("document.querySelector('#f-connections-error').textContent.includes('many')");
     assertThat(browser.eval("document.activeElement.id")).isEqualTo("f-connections");
+
+    browser.type("#f-connections", "1");
+    browser.type("#f-seed", "9223372036854775808");
+    browser.click("#test-form button.primary");
+    browser.await(
+        "document.querySelector('#f-seed-error').textContent.startsWith('seed: 9223372036854775808"
+            + " (expected a whole number, -9223372036854775808 to 9223372036854775807)')");
   }
 
   @ParameterizedTest
@@ -174,6 +185,7 @@ class ConsoleIT {
     page.token(TOKEN).view("test");
     browser.type("#f-target", target("echo"));
     browser.type("#f-count", "5");
+    browser.type("#f-seed", Long.toString(SEED));
     browser.click("#test-form button.primary");
     browser.await("document.querySelector('#report .pass')");
     browser.eval(
@@ -190,7 +202,11 @@ class ConsoleIT {
         .map(Object::toString)
         .satisfiesExactly(
             name -> assertThat(name).matches("[0-9a-f]{16}\\.json"),
-            json -> assertThat(new JsonObject(json).getString("verdict")).isEqualTo("pass"),
+            json -> {
+              JsonObject report = new JsonObject(json);
+              assertThat(report.getString("verdict")).isEqualTo("pass");
+              assertThat(report.getJsonObject("request").getLong("seed")).isEqualTo(SEED);
+            },
             name -> assertThat(name).matches("[0-9a-f]{16}\\.html"),
             html -> assertThat(html).contains("<html", "PASS"));
   }

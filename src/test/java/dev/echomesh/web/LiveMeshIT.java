@@ -268,7 +268,8 @@ class LiveMeshIT {
     browser.awaitText("all 9 sampled paths are ok");
     boolean hasFailed = failures("a/b").contains("outcome");
     browser.click("[data-path='a → b']");
-    browser.awaitText(hasFailed ? "Last failures" : "No probe of it has failed lately.");
+    browser.awaitText(
+        hasFailed ? "Failures of the last hour" : "No probe of it has failed in the last hour.");
     browser.await("document.querySelector('#path svg.plot .band')");
     assertThat(
             browser.eval(
@@ -297,7 +298,7 @@ class LiveMeshIT {
     // what fails first are the connections that the killed node had
     Patience.until("probes of c are refused", () -> failures("a/c").contains("refused"));
     browser.click("[data-path='a → c']");
-    browser.awaitText("Last failures");
+    browser.awaitText("Failures of the last hour");
     assertThat(browser.eval("document.activeElement.textContent")).isEqualTo("a → c");
     assertThat(browser.eval("document.querySelector('#path').innerText").toString())
         .contains("refused", "1 min", "Round trip since this page was opened");

@@ -122,6 +122,35 @@ class OutputIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"EPOLL", "NIO"})
+  void shouldNotCallSentWhatWasOnlyWritten(String transport) throws Exception {
+    try (Pair pair = new Pair(transport)) {
+      // one before anything, and several behind what the kernel does not take
+      List<ByteBuf> written = pieces(1000, 24 << 20, 500, 70_000);
+      pair.onLoop(
+          () -> {
+            TcpSocket socket = pair.socket();
+            socket.write(written.get(0));
+            assertThat(socket.bytesSent()).isZero();
+            assertThat(socket.flush()).isTrue();
+            socket.write(written.get(1));
+            assertThat(socket.bytesSent()).isEqualTo(1000);
+            assertThat(socket.flush()).isFalse();
+            long taken = socket.bytesSent();
+            assertThat(taken).isBetween(1000L, 1000L + (24 << 20) - 1);
+            socket.write(written.get(2));
+            socket.write(written.get(3));
+            assertThat(socket.bytesSent()).isEqualTo(taken);
+            socket.reset();
+            return socket.bytesSent() == taken;
+          });
+
+      assertThat(get(pair.closed)).isEmpty();
+      assertFree(written);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"EPOLL", "NIO"})
   void shouldFreeWhatWasNotFlushedWhenThePeerResets(String transport) throws Exception {
     try (SocketPair pair = pair(transport, watch)) {
       List<ByteBuf> written = pieces(1000);

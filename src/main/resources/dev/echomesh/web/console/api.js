@@ -15,13 +15,17 @@ export class Refusal extends Error {
   }
 }
 
+// JSON knows whole numbers of any length, which Number does not: a BigInt goes out digit by digit
+const MARK = '\u0000';
+const encode = (body) => JSON.stringify(body, (key, value) => (typeof value === 'bigint' ? MARK + value : value)).replace(/"\\u0000(-?\d+)"/g, '$1');
+
 async function call(method, path, body, accept) {
   const headers = { Accept: accept };
   if (token.get()) headers.Authorization = 'Bearer ' + token.get();
   if (body !== undefined) headers['Content-Type'] = 'application/json';
   let response;
   try {
-    response = await fetch(path, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) });
+    response = await fetch(path, { method, headers, body: body === undefined ? undefined : encode(body) });
   } catch {
     throw new Refusal(0, 'the node does not answer');
   }
@@ -32,6 +36,6 @@ async function call(method, path, body, accept) {
 
 const json = 'application/json';
 export const get = async (path) => (await call('GET', path, undefined, json)).json();
-export const page = async (path) => (await call('GET', path, undefined, 'text/html')).blob();
+export const file = async (path, type) => (await call('GET', path, undefined, type)).blob();
 export const post = async (path, body) => (await call('POST', path, body, json)).json();
 export const remove = async (path) => (await call('DELETE', path, undefined, json)).json();

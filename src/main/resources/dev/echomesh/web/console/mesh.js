@@ -186,8 +186,8 @@ async function choose([from, to]) {
     h('div', { class: 'plots' }, h('div', { id: 'live' }, live(from, to)), longest ? percentiles('Round trip, ' + window(longest), longest.rtt, micros) : ''),
     table('Windows', ['last', 'outcomes', { text: 'connect p50', number: true }, { text: 'rtt p50', number: true }, { text: 'p99', number: true }, { text: 'max', number: true }, { text: 'large frames p50', number: true }],
       detail.windows.map((each) => [window(each), outcomes(each.outcomes), micros(each.connect?.p50Micros), micros(each.rtt?.p50Micros), micros(each.rtt?.p99Micros), micros(each.rtt?.maxMicros), micros(each.rttLarge?.p50Micros)])),
-    detail.failures.length ? h('h3', {}, 'Last failures') : h('p', { class: 'soft' }, 'No probe of it has failed lately.'),
-    detail.failures.length ? table('Last failures', ['at', 'outcome', 'problem'], detail.failures.map((each) => [time(each.at), each.outcome, each.problem])) : '');
+    detail.failures.length ? h('h3', {}, 'Failures of the last hour, the latest') : h('p', { class: 'soft' }, 'No probe of it has failed in the last hour.'),
+    detail.failures.length ? table('Failures of the last hour', ['at', 'outcome', 'problem'], detail.failures.map((each) => [time(each.at), each.outcome, each.problem])) : '');
 }
 
 /** The band from p50 to p99 since the page was opened. */

@@ -1,5 +1,5 @@
 // A form for every option of a test, its progress, its report, and those before it.
-import { get, page, post, Refusal, remove } from './api.js';
+import { file, get, post, Refusal, remove } from './api.js';
 import { follow } from './bus.js';
 import { bytes, count, figures, h, micros, outcomes, table, time } from './dom.js';
 import { percentiles, plot } from './plot.js';
@@ -97,7 +97,7 @@ function request(whole) {
     if (field.flag) return element.checked;
     const text = element.value.trim();
     if (text === '') return undefined;
-    if (field.number && /^-?\d+$/.test(text)) return Number(text);
+    if (field.number && /^-?\d+$/.test(text)) return BigInt(text);
     if (field.lines) return text.split('\n').map((line) => line.trim()).filter(Boolean);
     if (field.list) return text === 'all' ? text : text.split(/[\s,]+/);
     return text;
@@ -215,9 +215,10 @@ function downloads(report) {
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 1000);
   };
-  return h('p', { class: 'actions' },
-    h('button', { type: 'button', onclick: () => save(new Blob([JSON.stringify(report, null, 2)], { type: 'application/json' }), report.id + '.json') }, 'Download JSON'),
-    report.schema.startsWith('echomesh.report/') ? h('button', { type: 'button', onclick: async () => save(await page('api/v1/tests/' + report.id), report.id + '.html') }, 'Download HTML') : '');
+  // as the node has it: a number in it may be longer than a script can keep
+  const button = (form, type, words) => h('button', { type: 'button', onclick: async () => save(await file('api/v1/tests/' + report.id, type), report.id + form) }, words);
+  return h('p', { class: 'actions' }, button('.json', 'application/json', 'Download JSON'),
+    report.schema.startsWith('echomesh.report/') ? button('.html', 'text/html', 'Download HTML') : '');
 }
 
 function test(report) {
