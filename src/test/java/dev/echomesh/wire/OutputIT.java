@@ -123,7 +123,7 @@ class OutputIT {
   @ParameterizedTest
   @ValueSource(strings = {"EPOLL", "NIO"})
   void shouldNotCallSentWhatWasOnlyWritten(String transport) throws Exception {
-    try (Pair pair = new Pair(transport)) {
+    try (SocketPair pair = pair(transport, watch)) {
       // one before anything, and several behind what the kernel does not take
       List<ByteBuf> written = pieces(1000, 24 << 20, 500, 70_000);
       pair.onLoop(
@@ -144,7 +144,7 @@ class OutputIT {
             return socket.bytesSent() == taken;
           });
 
-      assertThat(get(pair.closed)).isEmpty();
+      assertThat(SocketPair.get(watch.closed)).isEmpty();
       assertFree(written);
     }
   }
