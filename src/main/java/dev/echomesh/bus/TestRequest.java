@@ -116,32 +116,18 @@ public record TestRequest(
 
   /** The same test at another rate. */
   public TestRequest atRate(double perSecond) {
-    return new TestRequest(
-        target,
-        TestMode.RATE,
-        frameLength,
-        connections,
-        duration,
-        count,
-        warmup,
-        timeout,
-        window,
-        Rate.constant(perSecond),
-        arrivals,
-        gracefulClose,
-        timestamps,
-        bandwidth,
-        socket,
-        failIf,
-        seed,
-        tls);
+    return with(target, TestMode.RATE, Rate.constant(perSecond));
   }
 
   /** The same test, whose target was found there. */
   public TestRequest at(SocketTarget where) {
+    return with(target.at(where), mode, rate);
+  }
+
+  private TestRequest with(Target otherTarget, TestMode otherMode, @Nullable Rate otherRate) {
     return new TestRequest(
-        target.at(where),
-        mode,
+        otherTarget,
+        otherMode,
         frameLength,
         connections,
         duration,
@@ -149,7 +135,7 @@ public record TestRequest(
         warmup,
         timeout,
         window,
-        rate,
+        otherRate,
         arrivals,
         gracefulClose,
         timestamps,

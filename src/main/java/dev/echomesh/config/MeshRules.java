@@ -7,7 +7,6 @@ import io.vertx.core.json.JsonObject;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -19,11 +18,12 @@ final class MeshRules {
 
   private final ConfigTree tree;
   private final Set<KeyPath> known;
-  private final List<Problem> problems = new ArrayList<>();
+  private final Findings found;
 
   private MeshRules(ConfigTree tree, Set<KeyPath> known) {
     this.tree = tree;
     this.known = known;
+    this.found = new Findings(tree, known);
   }
 
   /** What is wrong beside the keys whose faults are {@code known}. */
@@ -32,7 +32,7 @@ final class MeshRules {
     if (Boolean.TRUE.equals(rules.sound("enabled"))) {
       rules.check();
     }
-    return rules.problems;
+    return rules.found.problems();
   }
 
   private void check() {
@@ -55,18 +55,11 @@ final class MeshRules {
       report("stackFile", "a readable file");
     }
     if (tree.get(tls) instanceof JsonObject) {
-      pem("certFile", PemFile.CERTIFICATE);
-      pem("keyFile", PemFile.PRIVATE_KEY);
-      pem("caFile", PemFile.CERTIFICATE);
+      found.pem(tls.then("certFile"), PemFile.CERTIFICATE);
+      found.pem(tls.then("keyFile"), PemFile.PRIVATE_KEY);
+      found.pem(tls.then("caFile"), PemFile.CERTIFICATE);
     }
     reservedName();
-  }
-
-  private void pem(String name, PemFile kind) {
-    KeyPath path = MESH.then("tls").then(name);
-    if (!known.contains(path) && tree.get(path) instanceof String file) {
-      kind.fault(file).ifPresent(expected -> report(path, expected));
-    }
   }
 
   private void reservedName() {
@@ -74,23 +67,18 @@ final class MeshRules {
       for (int i = 0; i < endpoints.size(); i++) {
         KeyPath name = ENDPOINTS.then(i).then("name");
         if ("mesh".equals(tree.get(name))) {
-          report(name, "another name, because mesh.enabled makes an endpoint mesh");
+          found.report(name, "another name, because mesh.enabled makes an endpoint mesh");
         }
       }
     }
   }
 
   private @Nullable Object sound(String name) {
-    KeyPath path = MESH.then(name);
-    return known.contains(path) ? null : tree.get(path);
+    return found.sound(MESH.then(name));
   }
 
   private void report(String name, String expected) {
-    report(MESH.then(name), expected);
-  }
-
-  private void report(KeyPath path, String expected) {
-    problems.add(Problem.of(path, Values.print(tree.get(path)), expected, tree.origin(path)));
+    found.report(MESH.then(name), expected);
   }
 
   private static boolean isAny(String host) {

@@ -27,12 +27,13 @@ final class SemanticRules {
 
   private final ConfigTree tree;
   private final Set<KeyPath> known;
+  private final Findings found;
   private final List<Listening> sockets = new ArrayList<>();
-  private final List<Problem> problems = new ArrayList<>();
 
   private SemanticRules(ConfigTree tree, Set<KeyPath> known) {
     this.tree = tree;
     this.known = known;
+    this.found = new Findings(tree, known);
   }
 
   /**
@@ -44,14 +45,14 @@ final class SemanticRules {
     if (tree.get(ENDPOINTS) instanceof JsonArray endpoints) {
       rules.endpoints(endpoints);
     }
-    rules.problems.addAll(ProbeRules.check(tree, known));
-    rules.problems.addAll(MeshRules.check(tree, known));
-    rules.problems.addAll(ScriptRules.check(tree, known));
-    if (Boolean.TRUE.equals(rules.sound(WEB.then("enabled")))) {
+    rules.found.problems().addAll(ProbeRules.check(tree, known));
+    rules.found.problems().addAll(MeshRules.check(tree, known));
+    rules.found.problems().addAll(ScriptRules.check(tree, known));
+    if (Boolean.TRUE.equals(rules.found.sound(WEB.then("enabled")))) {
       rules.web();
     }
     rules.bridge(KeyPath.ROOT.then("bridge").then("tcp"));
-    return rules.problems;
+    return rules.found.problems();
   }
 
   private void endpoints(JsonArray endpoints) {
@@ -59,7 +60,7 @@ final class SemanticRules {
     for (int i = 0; i < endpoints.size(); i++) {
       KeyPath endpoint = ENDPOINTS.then(i);
       if (endpoints.getValue(i) instanceof JsonObject) {
-        uniqueName(endpoint, names);
+        found.uniqueName(endpoint, names);
         uniqueSocket(endpoint);
         timestamps(endpoint);
         faults(endpoint.then("faults"));
@@ -71,56 +72,48 @@ final class SemanticRules {
   private void web() {
     uniqueSocket(WEB);
     tls(WEB.then("tls"));
-    if (sound(WEB.then("host")) instanceof String host
+    if (found.sound(WEB.then("host")) instanceof String host
         && !WebConfig.isLoopback(host)
         && tree.get(WEB.then("tokenFile")) == null
         && tree.get(WEB.then("tls").then("clientCaFile")) == null) {
-      report(
+      found.report(
           WEB.then("host"),
           "a loopback address, or web.tokenFile or web.tls.clientCaFile to tell who may ask");
     }
   }
 
   private void tls(KeyPath tls) {
-    pem(tls.then("certFile"), PemFile.CERTIFICATE);
-    pem(tls.then("keyFile"), PemFile.PRIVATE_KEY);
-    pem(tls.then("clientCaFile"), PemFile.CERTIFICATE);
+    found.pem(tls.then("certFile"), PemFile.CERTIFICATE);
+    found.pem(tls.then("keyFile"), PemFile.PRIVATE_KEY);
+    found.pem(tls.then("clientCaFile"), PemFile.CERTIFICATE);
   }
 
   private void bridge(KeyPath bridge) {
-    if (!Boolean.TRUE.equals(sound(bridge.then("enabled")))) {
+    if (!Boolean.TRUE.equals(found.sound(bridge.then("enabled")))) {
       return;
     }
     uniqueSocket(bridge);
     tls(bridge.then("tls"));
     KeyPath host = bridge.then("host");
-    if (sound(host) instanceof String name
+    if (found.sound(host) instanceof String name
         && !WebConfig.isLoopback(name)
         && tree.get(bridge.then("tokenFile")) == null
         && tree.get(bridge.then("tls").then("clientCaFile")) == null) {
-      report(host, "a loopback address, or bridge.tcp.tokenFile or bridge.tcp.tls.clientCaFile");
-    }
-  }
-
-  private void uniqueName(KeyPath endpoint, Map<Object, KeyPath> names) {
-    KeyPath path = endpoint.then("name");
-    Object name = sound(path);
-    KeyPath first = name == null ? null : names.putIfAbsent(name, endpoint);
-    if (first != null) {
-      report(path, "a name that " + first + " does not have");
+      found.report(
+          host, "a loopback address, or bridge.tcp.tokenFile or bridge.tcp.tls.clientCaFile");
     }
   }
 
   private void uniqueSocket(KeyPath endpoint) {
     KeyPath path = endpoint.then("port");
-    if (sound(path) instanceof Number port
+    if (found.sound(path) instanceof Number port
         && port.intValue() != 0
-        && sound(endpoint.then("host")) instanceof String host) {
+        && found.sound(endpoint.then("host")) instanceof String host) {
       Listening socket = new Listening(endpoint, host, port.intValue());
       sockets.stream()
           .filter(other -> other.overlaps(socket))
           .findFirst()
-          .ifPresent(other -> report(path, "a port that " + other.owner + " does not use"));
+          .ifPresent(other -> found.report(path, "a port that " + other.owner + " does not use"));
       sockets.add(socket);
     }
   }
@@ -128,16 +121,16 @@ final class SemanticRules {
   /** Stamps need records, and room in them. */
   private void timestamps(KeyPath endpoint) {
     KeyPath path = endpoint.then("timestamps");
-    if (!Boolean.TRUE.equals(sound(path))) {
+    if (!Boolean.TRUE.equals(found.sound(path))) {
       return;
     }
-    if ("stream".equals(sound(endpoint.then("mode")))) {
-      report(path, "true only in mode framed");
+    if ("stream".equals(found.sound(endpoint.then("mode")))) {
+      found.report(path, "true only in mode framed");
     }
     KeyPath length = endpoint.then("frameLength");
-    Object bytes = sound(length);
+    Object bytes = found.sound(length);
     if (bytes != null && ByteSize.parse(bytes.toString()).bytes() < SHORTEST_STAMPED) {
-      report(length, SHORTEST_STAMPED + " bytes or more with timestamps");
+      found.report(length, SHORTEST_STAMPED + " bytes or more with timestamps");
     }
   }
 
@@ -148,23 +141,9 @@ final class SemanticRules {
       try {
         var unused = Faults.of(faults.getMap());
       } catch (InvalidFieldException e) {
-        report(path.then(e.field()), e.expected());
+        found.report(path.then(e.field()), e.expected());
       }
     }
-  }
-
-  private void pem(KeyPath path, PemFile kind) {
-    if (sound(path) instanceof String name) {
-      kind.fault(name).ifPresent(expected -> report(path, expected));
-    }
-  }
-
-  private @Nullable Object sound(KeyPath path) {
-    return known.contains(path) ? null : tree.get(path);
-  }
-
-  private void report(KeyPath path, String expected) {
-    problems.add(Problem.of(path, Values.print(tree.get(path)), expected, tree.origin(path)));
   }
 
   /** An address to bind, as far as it can be told without asking a name server. */

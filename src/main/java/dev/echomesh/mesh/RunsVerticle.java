@@ -8,7 +8,9 @@ import dev.echomesh.bus.Member;
 import dev.echomesh.bus.Members;
 import dev.echomesh.bus.NodeCall;
 import dev.echomesh.bus.RequestException;
+import dev.echomesh.bus.Requests;
 import dev.echomesh.bus.RunFailure;
+import dev.echomesh.bus.RunNews;
 import dev.echomesh.bus.RunTerms;
 import dev.echomesh.bus.TestClient;
 import dev.echomesh.bus.TestProgress;
@@ -19,21 +21,15 @@ import dev.echomesh.spec.Target;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.eventbus.DeliveryOptions;
-import io.vertx.core.eventbus.Message;
-import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.json.JsonObject;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Finds endpoints of other nodes, and has tests run from several nodes. */
 public final class RunsVerticle extends VerticleBase {
-  private static final Logger LOG = LoggerFactory.getLogger(RunsVerticle.class);
   private static final DeliveryOptions HERE = new DeliveryOptions().setLocalOnly(true);
   private static final Duration ANSWER = Duration.ofSeconds(5);
 
@@ -44,12 +40,14 @@ public final class RunsVerticle extends VerticleBase {
 
   private final SecureRandom random = new SecureRandom();
   private final Map<String, SharedRun> runs = new HashMap<>();
+  private RunNews news;
 
   @Override
   public Future<?> start() {
-    serve(Addresses.MESH_RESOLVE, this::resolve);
-    serve(Addresses.MESH_RUN, this::run);
-    serve(Addresses.MESH_CANCEL, this::cancel);
+    news = new RunNews(vertx);
+    Requests.serve(vertx, Addresses.MESH_RESOLVE, this::resolve);
+    Requests.serve(vertx, Addresses.MESH_RUN, this::run);
+    Requests.serve(vertx, Addresses.MESH_CANCEL, this::cancel);
     vertx
         .eventBus()
         .<JsonObject>localConsumer(
@@ -125,26 +123,18 @@ public final class RunsVerticle extends VerticleBase {
   private void follow(String id, JsonObject request, SharedRun run) {
     run.report()
         .onComplete(ended -> runs.remove(id))
-        .onSuccess(
-            report -> {
-              vertx.eventBus().publish(Addresses.run(id), report.toJson());
-              vertx.eventBus().publish(Addresses.REPORTS, report.toJson());
-            })
-        .onFailure(cause -> failed(id, request, String.valueOf(cause.getMessage())));
-  }
-
-  private void failed(String id, JsonObject request, String why) {
-    vertx.eventBus().publish(Addresses.run(id), new JsonObject().put("id", id).put("failure", why));
-    vertx
-        .eventBus()
-        .publish(
-            Addresses.FAILURES, new RunFailure(id, RunFailure.TEST, request, why).toJson(), HERE);
+        .onSuccess(report -> news.ended(id, report.toJson()))
+        .onFailure(
+            cause ->
+                news.failed(
+                    new RunFailure(
+                        id, RunFailure.TEST, request, String.valueOf(cause.getMessage()))));
   }
 
   private void tell(String id, SharedRun run) {
     TestProgress progress = run.progress();
     if (progress != null) {
-      vertx.eventBus().publish(Addresses.run(id), progress.toJson());
+      news.progress(id, progress.toJson());
     }
   }
 
@@ -171,28 +161,5 @@ public final class RunsVerticle extends VerticleBase {
 
   private String newId() {
     return "%016x".formatted(random.nextLong());
-  }
-
-  private void serve(String address, Function<JsonObject, Future<JsonObject>> service) {
-    vertx
-        .eventBus()
-        .<Object>localConsumer(
-            address,
-            message ->
-                Future.<JsonObject>future(p -> p.complete(RequestException.object(message.body())))
-                    .compose(service)
-                    .onSuccess(message::reply)
-                    .onFailure(cause -> refuse(message, cause)));
-  }
-
-  private static void refuse(Message<?> message, Throwable cause) {
-    if (cause instanceof RequestException refused) {
-      message.fail(refused.failure().code(), refused.getMessage());
-    } else if (cause instanceof ReplyException failed) {
-      message.fail(failed.failureCode(), failed.getMessage());
-    } else {
-      LOG.error("request failed", cause);
-      message.fail(Failure.INTERNAL.code(), String.valueOf(cause.getMessage()));
-    }
   }
 }

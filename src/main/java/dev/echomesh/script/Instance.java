@@ -13,17 +13,17 @@ final class Instance implements Deployable {
   private static final long STOP_SECONDS = 5;
 
   private final Callable<? extends Deployable> maker;
-  private final Faults faults;
+  private final ScriptErrors errors;
   private @Nullable Deployable verticle;
 
-  Instance(Callable<? extends Deployable> maker, Faults faults) {
+  Instance(Callable<? extends Deployable> maker, ScriptErrors errors) {
     this.maker = maker;
-    this.faults = faults;
+    this.errors = errors;
   }
 
   @Override
   public Future<?> deploy(Context context) throws Exception {
-    context.exceptionHandler(faults::report);
+    context.exceptionHandler(errors::report);
     Deployable made = maker.call();
     verticle = made;
     return made.deploy(context).timeout(START_SECONDS, TimeUnit.SECONDS);

@@ -95,9 +95,9 @@ final class Script {
   }
 
   private Future<String> deploy(Callable<? extends Deployable> maker) {
-    Faults faults = new Faults(config);
+    ScriptErrors errors = new ScriptErrors(config);
     return vertx.deployVerticle(
-        () -> new Instance(maker, faults),
+        () -> new Instance(maker, errors),
         new DeploymentOptions().setConfig(config.config()).setInstances(config.instances()));
   }
 
@@ -106,7 +106,7 @@ final class Script {
   }
 
   private Future<Void> report(Throwable fault) {
-    new Faults(config).report(fault);
+    new ScriptErrors(config).report(fault);
     return Future.succeededFuture();
   }
 

@@ -1,7 +1,6 @@
 package dev.echomesh.tester;
 
 import dev.echomesh.bus.Outcome;
-import dev.echomesh.bus.Outcomes;
 import dev.echomesh.bus.TestMode;
 import dev.echomesh.bus.TestRequest;
 import dev.echomesh.spec.Cause;
@@ -15,7 +14,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.List;
-import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -159,8 +157,7 @@ final class Connector {
   }
 
   private void failed(int id, Outcome outcome, Throwable cause) {
-    result.failed++;
-    result.outcomes = result.outcomes.plus(new Outcomes(Map.of(outcome, 1L)));
+    result.unusable(outcome);
     result.problem("connection " + id + ": " + outcome.key() + ": " + Cause.inShort(cause));
   }
 

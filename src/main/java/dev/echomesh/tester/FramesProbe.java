@@ -14,16 +14,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Keeps one connection for all samples, and makes it again when it has ended. */
-final class FramesProbe implements Probe {
-  private final Open open;
-  private final ProbeLoop loop;
-  private final int run;
-
+final class FramesProbe extends Probe {
   /** Since the last sample: a connection can also end, or say something, between two. */
   private final LoopResult result = new LoopResult();
 
   private Load.Batches load = new Load.Batches(this::settled);
-  private int connections;
+  private int id;
   private int length;
   private volatile @Nullable ProbeConnection connection;
   private Outcomes told = Outcomes.none();
@@ -43,29 +39,22 @@ final class FramesProbe implements Probe {
     Underway(Peer peer, int frames, int frameLength) {
       this.peer = peer;
       this.frames = frames;
-      this.pattern = new FramePattern(0, run, frameLength);
-      this.ticker = new Ticker(loop, open.timeout(), result, FramesProbe.this::tick);
+      this.pattern = pattern(frameLength);
+      this.ticker = ticker(result, FramesProbe.this::tick);
     }
   }
 
   FramesProbe(Open open, ProbeLoop loop, int run) {
-    this.open = open;
-    this.loop = loop;
-    this.run = run;
+    super(open, loop, run);
   }
 
   @Override
-  public ProbeLoop loop() {
-    return loop;
-  }
-
-  @Override
-  public boolean isConnected() {
+  boolean isConnected() {
     return connection != null;
   }
 
   @Override
-  public Future<ProbeSample> sample(Peer peer, int frames, int frameLength) {
+  Future<ProbeSample> sample(Peer peer, int frames, int frameLength) {
     Underway sample = new Underway(peer, frames, frameLength);
     underway = sample;
     ProbeConnection present = connection;
@@ -78,14 +67,14 @@ final class FramesProbe implements Probe {
   }
 
   @Override
-  public Future<Void> close() {
+  Future<Void> close() {
     ProbeConnection present = connection;
     if (present == null) {
       return Future.succeededFuture();
     }
     Promise<Void> closed = Promise.promise();
     closing = closed;
-    Ticker ticker = new Ticker(loop, open.timeout(), result, this::tick);
+    Ticker ticker = ticker(result, this::tick);
     present.stop();
     return closed.future().onComplete(done -> ticker.stop());
   }
@@ -103,23 +92,22 @@ final class FramesProbe implements Probe {
   }
 
   private void connect(Underway sample) {
-    int id = connections++;
+    id = nextConnection();
     kernel = null;
-    RunPlan plan = Probe.plan(open, sample.peer, sample.pattern);
-    plan.connector(loop, result, () -> false)
-        .connect(id, System.nanoTime(), true)
+    RunPlan plan = plan(sample.peer, sample.pattern);
+    connect(id, plan, result)
         .onSuccess(
             socket -> {
               sample.begun = true;
               if (socket == null) {
                 finish(sample);
               } else {
-                opened(id, sample, plan, socket);
+                opened(sample, plan, socket);
               }
             });
   }
 
-  private void opened(int id, Underway sample, RunPlan plan, NetSocket socket) {
+  private void opened(Underway sample, RunPlan plan, NetSocket socket) {
     load = new Load.Batches(this::settled);
     load.add(sample.frames);
     length = sample.pattern.length();
@@ -162,7 +150,7 @@ final class FramesProbe implements Probe {
     } else if (sample != null) {
       connect(sample);
     } else {
-      result.problem("connection " + (connections - 1) + ": ended between two samples");
+      result.problem("connection " + id + ": ended between two samples");
     }
   }
 
@@ -173,7 +161,7 @@ final class FramesProbe implements Probe {
     Outcomes soFar = present == null ? Outcomes.none() : present.outcomes();
     TcpInfo tcp = kernel == null ? null : kernel.take();
     Outcomes since = minus(result.outcomes.plus(soFar), told);
-    sample.promise.complete(Probe.sample(result, since, tcp));
+    sample.promise.complete(sample(result, since, tcp));
     told = soFar;
     result.clear();
   }

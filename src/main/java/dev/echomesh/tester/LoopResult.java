@@ -1,10 +1,12 @@
 package dev.echomesh.tester;
 
+import dev.echomesh.bus.Outcome;
 import dev.echomesh.bus.Outcomes;
 import dev.echomesh.bus.TestReport.AddressPair;
 import dev.echomesh.spec.TcpTotals;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** What one event loop's share of a run came to; the shares add up to the run. Not thread-safe. */
 final class LoopResult {
@@ -52,6 +54,19 @@ final class LoopResult {
     for (int i = 0; i < Math.min(MAX_LISTED, connections.size()); i++) {
       connections.get(i).sample();
     }
+  }
+
+  /** A connection could not be made, or not be used. */
+  void unusable(Outcome outcome) {
+    failed++;
+    outcomes = outcomes.plus(new Outcomes(Map.of(outcome, 1L)));
+  }
+
+  /** As {@link #unusable(Outcome)}, of one that was taken for opened. */
+  void unusable(KernelWatch connection, Outcome outcome) {
+    opened--;
+    connections.remove(connection);
+    unusable(outcome);
   }
 
   /** A frame that was sent after the warm-up came back intact. */

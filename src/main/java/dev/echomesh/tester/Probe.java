@@ -12,30 +12,27 @@ import dev.echomesh.wire.FramePattern;
 import dev.echomesh.wire.TlsContext;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
+import io.vertx.core.net.NetSocket;
 import java.util.List;
 import java.util.Set;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** A probe that is sampled again and again. On its loop only, but for {@link #isConnected}. */
-sealed interface Probe permits FramesProbe, ConnectProbe {
+abstract sealed class Probe permits FramesProbe, ConnectProbe {
+  private final Open open;
+  private final ProbeLoop loop;
+  private final int run;
+  private int connections;
+
+  Probe(Open open, ProbeLoop loop, int run) {
+    this.open = open;
+    this.loop = loop;
+    this.run = run;
+  }
+
   /** Where to connect if that is needed. */
   record Peer(SocketTarget socket, Resolution resolution, @Nullable TlsContext tls) {}
-
-  ProbeLoop loop();
-
-  /** Whether the next sample can probably do without a new connection. Any thread. */
-  boolean isConnected();
-
-  /**
-   * Takes a sample; never fails for what the target does. One at a time.
-   *
-   * @param frames 0 or more
-   * @param frameLength bytes
-   */
-  Future<ProbeSample> sample(Peer peer, int frames, int frameLength);
-
-  /** Ends its connection, if there is one. */
-  Future<Void> close();
 
   /** The probe that was asked for; its connections live on the loop. */
   static Probe of(Open open, ProbeLoop loop, int run) {
@@ -45,14 +42,52 @@ sealed interface Probe permits FramesProbe, ConnectProbe {
     };
   }
 
+  final ProbeLoop loop() {
+    return loop;
+  }
+
+  /** Whether the next sample can probably do without a new connection. Any thread. */
+  abstract boolean isConnected();
+
+  /**
+   * Takes a sample; never fails for what the target does. One at a time.
+   *
+   * @param frames 0 or more
+   * @param frameLength bytes
+   */
+  abstract Future<ProbeSample> sample(Peer peer, int frames, int frameLength);
+
+  /** Ends its connection, if there is one. */
+  abstract Future<Void> close();
+
+  /** Frames of this probe. */
+  final FramePattern pattern(int frameLength) {
+    return new FramePattern(0, run, frameLength);
+  }
+
   /** What a run with the same frames would be. */
-  static RunPlan plan(Open open, Peer peer, FramePattern pattern) {
+  final RunPlan plan(Peer peer, FramePattern pattern) {
     TestRequest request =
         TestRequest.fromJson(
             new JsonObject()
                 .put("target", peer.socket().toString())
                 .put("timeout", Durations.print(open.timeout())));
     return new RunPlan(request, pattern, peer.resolution(), peer.tls());
+  }
+
+  /** The number of a connection that is to be made; they count from 0. */
+  final int nextConnection() {
+    return connections++;
+  }
+
+  /** As {@link Connector#connect}, measured from now. */
+  final Future<@Nullable NetSocket> connect(int id, RunPlan plan, LoopResult result) {
+    return plan.connector(loop, result, () -> false).connect(id, System.nanoTime(), true);
+  }
+
+  /** Looks for what is overdue until it is stopped. */
+  final Ticker ticker(LoopResult result, LongConsumer tick) {
+    return new Ticker(loop, open.timeout(), result, tick);
   }
 
   /** The sample that was taken. */

@@ -10,7 +10,6 @@ import dev.echomesh.wire.PeerEnd;
 import dev.echomesh.wire.SocketListener;
 import dev.echomesh.wire.TcpSocket;
 import io.vertx.core.net.NetSocket;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +38,7 @@ final class ProbeConnection implements SocketListener {
   private final TcpSocket socket;
   private final KernelWatch kernel;
   private final FrameLedger ledger;
+  private final Settlement settlement;
   private final LoopResult result;
   private final Runnable whenClosed;
 
@@ -77,6 +77,7 @@ final class ProbeConnection implements SocketListener {
     this.socket = TcpSocket.attach(connected, this);
     this.kernel = new KernelWatch(socket, result);
     this.ledger = new FrameLedger(request.window(), request.timeout().toNanos());
+    this.settlement = new Settlement(id, ledger, load, result);
     this.verification = new Verification(id, pattern, ledger, result);
     this.writer = new FrameWriter(pattern, id, socket);
   }
@@ -132,7 +133,7 @@ final class ProbeConnection implements SocketListener {
         ledger.send(load.take(System.nanoTime()));
       }
       ended(endBeforeStart, "the peer did not wait for the first frame");
-      settle();
+      leave();
     } else {
       pump();
     }
@@ -149,10 +150,7 @@ final class ProbeConnection implements SocketListener {
     if (socket.isClosed()) {
       return;
     }
-    long oldest = ledger.nextExpected();
-    if (ledger.expire(nowNanos)) {
-      result.problem("connection " + id + ": frame " + oldest + " did not come back in time");
-      ledger.cancelUnsent(load.giveUp());
+    if (settlement.expire(nowNanos)) {
       kernel.end();
       socket.reset();
     } else if (finishing && nowNanos - lingerUntil >= 0) {
@@ -185,15 +183,7 @@ final class ProbeConnection implements SocketListener {
       socket.close();
       return;
     }
-    boolean insideFrame = verification.partial() > 0;
-    if (insideFrame || (end == PeerEnd.TRUNCATED && !ledger.isSettled())) {
-      result.problem(
-          insideFrame
-              ? "connection %d: the peer ended after %d bytes of frame %d"
-                  .formatted(id, verification.partial(), ledger.nextExpected())
-              : "connection " + id + ": the peer ended without close_notify");
-      ledger.truncated();
-    }
+    settlement.truncated(end, verification.partial());
     ended(Outcome.CLOSED, "the peer closed the connection");
     if (!finishing) {
       kernel.end();
@@ -212,12 +202,14 @@ final class ProbeConnection implements SocketListener {
     result.bytesReceived += socket.bytesReceived();
     Outcome outcome = EndCause.outcome(cause);
     if (EndCause.isTlsAlert(cause) && socket.bytesReceived() == 0) {
+      // over TLS 1.3 a server refuses the client's certificate when the client's handshake is done
+      // already (RFC 8446 §4.4.2)
       outcome = Outcome.CANCELLED;
-      unusable(Outcome.TLS_FAILED);
+      result.unusable(kernel, Outcome.TLS_FAILED);
     }
     if (started) {
       ended(outcome, EndCause.inShort(cause));
-      settle();
+      leave();
     } else {
       endBeforeStart = outcome;
     }
@@ -254,41 +246,8 @@ final class ProbeConnection implements SocketListener {
     } while (load.hasNext(ledger.inFlight()) && socket.unsentMemory() < MAX_UNSENT);
   }
 
-  /** The connection ends; a frame that was still to be sent shows that it ended too early. */
   private void ended(Outcome outcome, String why) {
-    if (ledger.isEnded()) {
-      return;
-    }
-    if (ledger.isSettled() && verification.partial() > 0) {
-      result.problem("connection " + id + ": " + verification.partial() + " bytes too many came");
-      ledger.corrupt(ledger.nextExpected());
-    }
-    if (sending && ledger.isSettled() && load.owes() && outcome != Outcome.CANCELLED) {
-      blameNextFrame(outcome);
-    }
-    if (!ledger.isSettled()) {
-      result.problem(
-          "connection " + id + ": " + why + ", " + ledger.inFlight() + " frames outstanding");
-    }
-    ledger.end(outcome);
-    ledger.cancelUnsent(load.giveUp());
-  }
-
-  /**
-   * Over TLS 1.3 a server refuses the client's certificate when the client's handshake is done
-   * already (RFC 8446 §4.4.2).
-   */
-  private void unusable(Outcome outcome) {
-    result.opened--;
-    result.failed++;
-    result.connections.remove(kernel);
-    result.outcomes = result.outcomes.plus(new Outcomes(Map.of(outcome, 1L)));
-  }
-
-  private void blameNextFrame(Outcome outcome) {
-    ledger.send(System.nanoTime());
-    ledger.end(outcome);
-    result.problem("connection " + id + ": the peer ended before frame " + (ledger.sent() - 1));
+    settlement.ended(outcome, why, verification.partial(), sending);
   }
 
   private void finishIfSettled() {
@@ -304,7 +263,7 @@ final class ProbeConnection implements SocketListener {
     }
   }
 
-  private void settle() {
+  private void leave() {
     result.outcomes = result.outcomes.plus(ledger.outcomes());
     whenClosed.run();
   }

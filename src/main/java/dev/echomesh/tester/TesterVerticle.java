@@ -3,11 +3,12 @@ package dev.echomesh.tester;
 import dev.echomesh.bus.Addresses;
 import dev.echomesh.bus.CheckReport;
 import dev.echomesh.bus.CheckRequest;
-import dev.echomesh.bus.Failure;
 import dev.echomesh.bus.ProbeRequest;
 import dev.echomesh.bus.ProbeSample;
 import dev.echomesh.bus.RequestException;
+import dev.echomesh.bus.Requests;
 import dev.echomesh.bus.RunFailure;
+import dev.echomesh.bus.RunNews;
 import dev.echomesh.bus.RunTerms;
 import dev.echomesh.bus.TestReport;
 import dev.echomesh.bus.TestRequest;
@@ -23,13 +24,9 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Takes test requests from the event bus and publishes their progress and reports. */
 public final class TesterVerticle extends VerticleBase {
-  private static final Logger LOG = LoggerFactory.getLogger(TesterVerticle.class);
-
   private static final long EXPIRY_MILLIS = 30_000;
 
   private final TesterConfig config;
@@ -88,8 +85,8 @@ public final class TesterVerticle extends VerticleBase {
                       return tester.begin(request, news -> runs.progress(news.id(), news.toJson()));
                     },
                     CheckReport::toJson));
-    vertx.eventBus().<Object>localConsumer(Addresses.TESTER_CANCEL, this::cancel);
-    vertx.eventBus().<Object>localConsumer(Addresses.TESTER_PROBE, this::probe);
+    Requests.serve(vertx, Addresses.TESTER_CANCEL, this::cancel);
+    Requests.serve(vertx, Addresses.TESTER_PROBE, request -> probe(ProbeRequest.fromJson(request)));
     vertx.setPeriodic(EXPIRY_MILLIS, timer -> tester.prober().expire(System.nanoTime()));
     return vertx.deployVerticle(
         () -> {
@@ -153,7 +150,7 @@ public final class TesterVerticle extends VerticleBase {
       String kind,
       Function<JsonObject, Future<Tester.Started<R>>> begin,
       Function<R, JsonObject> toJson) {
-    Future.<JsonObject>future(p -> p.complete(RequestException.object(message.body())))
+    Requests.body(message)
         .compose(begin)
         .onSuccess(
             started -> {
@@ -167,14 +164,7 @@ public final class TesterVerticle extends VerticleBase {
                           runs.failed(
                               started.id(), kind, RequestException.object(message.body()), cause));
             })
-        .onFailure(cause -> refuse(message, cause));
-  }
-
-  private void cancel(Message<Object> message) {
-    Future.<JsonObject>future(p -> p.complete(RequestException.object(message.body())))
-        .compose(this::cancel)
-        .onSuccess(message::reply)
-        .onFailure(cause -> refuse(message, cause));
+        .onFailure(cause -> Requests.refuse(message, cause));
   }
 
   /** What is no run of this tester may be one that was started from here on several nodes. */
@@ -192,14 +182,6 @@ public final class TesterVerticle extends VerticleBase {
     }
   }
 
-  private void probe(Message<Object> message) {
-    Future.<JsonObject>future(p -> p.complete(RequestException.object(message.body())))
-        .map(ProbeRequest::fromJson)
-        .compose(this::probe)
-        .onSuccess(message::reply)
-        .onFailure(cause -> refuse(message, cause));
-  }
-
   private Future<JsonObject> probe(ProbeRequest request) {
     Prober prober = tester.prober();
     if (request instanceof ProbeRequest.Open open) {
@@ -208,14 +190,5 @@ public final class TesterVerticle extends VerticleBase {
     return request instanceof ProbeRequest.Sample sample
         ? prober.sample(sample, System.nanoTime()).map(ProbeSample::toJson)
         : prober.close((ProbeRequest.Close) request).map(closed -> request.toJson());
-  }
-
-  private static void refuse(Message<?> message, Throwable cause) {
-    if (cause instanceof RequestException refused) {
-      message.fail(refused.failure().code(), refused.getMessage());
-    } else {
-      LOG.error("request failed", cause);
-      message.fail(Failure.INTERNAL.code(), String.valueOf(cause.getMessage()));
-    }
   }
 }

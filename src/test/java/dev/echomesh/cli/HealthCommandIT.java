@@ -12,6 +12,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -136,10 +137,11 @@ class HealthCommandIT {
     Patience.until(
         "the node is well",
         () -> {
-          latest.set(command.call());
-          return latest.get().exitCode() == 0;
+          CommandRun run = command.call();
+          latest.set(run);
+          return run.exitCode() == 0;
         });
-    return latest.get();
+    return Objects.requireNonNull(latest.get());
   }
 
   private static void assertUnwell(String why, CommandRun run) {

@@ -124,15 +124,18 @@ class OpenLoopOutcomesIT {
     faults.put("1 frame duplicated", Fault.duplicate(1));
     faults.put("1 frame reordered", Fault.swap(0));
     faults.put("1 frame truncated", Fault.truncate(0));
-    faults.put("1 frame closed", Fault.closeAfter(0));
-    faults.put("1 frame reset", Fault.resetAfter(0));
+    // more are sent before the end is seen if the machine is slow
+    faults.put("\\d+ frames? closed", Fault.closeAfter(0));
+    faults.put("\\d+ frames? reset", Fault.resetAfter(0));
     try (FaultyPeer peer = FaultyPeer.start(LENGTH, inTurn(List.copyOf(faults.values())))) {
       // 30 frames, 15, and so on
       JsonArray steps = search(peer, "--rate", "1000", "--duration", "30ms");
 
       int step = 0;
       for (String outcome : faults.keySet()) {
-        assertThat(reasons(steps, step++)).as(steps.encode()).contains(outcome);
+        assertThat(reasons(steps, step++))
+            .as(steps.encode())
+            .anyMatch(reason -> reason.matches(outcome));
       }
       assertThat(reasons(steps, 1)).anyMatch(reason -> reason.endsWith("frames cancelled"));
     }

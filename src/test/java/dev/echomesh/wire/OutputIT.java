@@ -2,41 +2,28 @@ package dev.echomesh.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.echomesh.testing.LocalNode;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
-import io.vertx.core.Context;
-import io.vertx.core.Vertx;
-import io.vertx.core.transport.Transport;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is written goes out in order, wherever the kernel stops taking it, and is then free. */
 class OutputIT {
-  private static final Duration TIMEOUT = Duration.ofSeconds(20);
+  private final Watch watch = new Watch();
 
   @ParameterizedTest
   @ValueSource(strings = {"EPOLL", "NIO"})
   void shouldSendInOrderWhateverTheKernelTakes(String transport) throws Exception {
-    try (Pair pair = new Pair(transport)) {
+    try (SocketPair pair = pair(transport, watch)) {
       // more than both kernels hold: the third is sent in part, the rest has to wait
       List<ByteBuf> written = pieces(1, 2, 24 << 20, 3, 1 << 20, 4);
       List<byte[]> expected = written.stream().map(OutputIT::copy).toList();
@@ -70,7 +57,7 @@ class OutputIT {
   @ParameterizedTest
   @ValueSource(strings = {"EPOLL", "NIO"})
   void shouldSendTheRestOfWhatTheKernelTookInPart(String transport) throws Exception {
-    try (Pair pair = new Pair(transport)) {
+    try (SocketPair pair = pair(transport, watch)) {
       List<ByteBuf> written = new ArrayList<>();
       ByteArrayOutputStream expected = new ByteArrayOutputStream();
       pair.onLoop(
@@ -89,7 +76,7 @@ class OutputIT {
 
       byte[] all = expected.toByteArray();
       assertThat(pair.in().readNBytes(all.length)).isEqualTo(all);
-      get(pair.drained);
+      SocketPair.get(watch.drained);
       assertFree(written);
     }
   }
@@ -99,7 +86,7 @@ class OutputIT {
   void shouldSendWhatWasNotFlushedBeforeTheEnd(String transport) throws Exception {
     for (Consumer<TcpSocket> end :
         List.<Consumer<TcpSocket>>of(TcpSocket::endOutput, TcpSocket::close)) {
-      try (Pair pair = new Pair(transport)) {
+      try (SocketPair pair = pair(transport, new Watch())) {
         List<ByteBuf> written = pieces(1000);
         byte[] expected = copy(written.get(0));
         pair.onLoop(
@@ -118,7 +105,7 @@ class OutputIT {
   @ParameterizedTest
   @ValueSource(strings = {"EPOLL", "NIO"})
   void shouldFreeWhatIsNotSentAnyMore(String transport) throws Exception {
-    try (Pair pair = new Pair(transport)) {
+    try (SocketPair pair = pair(transport, watch)) {
       List<ByteBuf> written = pieces(1000, 1000);
       pair.onLoop(
           () -> {
@@ -128,7 +115,7 @@ class OutputIT {
             return !pair.socket().flush();
           });
 
-      assertThat(get(pair.closed)).isEmpty();
+      assertThat(SocketPair.get(watch.closed)).isEmpty();
       assertFree(written);
     }
   }
@@ -136,7 +123,7 @@ class OutputIT {
   @ParameterizedTest
   @ValueSource(strings = {"EPOLL", "NIO"})
   void shouldNotCallSentWhatWasOnlyWritten(String transport) throws Exception {
-    try (Pair pair = new Pair(transport)) {
+    try (SocketPair pair = pair(transport, watch)) {
       // one before anything, and several behind what the kernel does not take
       List<ByteBuf> written = pieces(1000, 24 << 20, 500, 70_000);
       pair.onLoop(
@@ -157,7 +144,7 @@ class OutputIT {
             return socket.bytesSent() == taken;
           });
 
-      assertThat(get(pair.closed)).isEmpty();
+      assertThat(SocketPair.get(watch.closed)).isEmpty();
       assertFree(written);
     }
   }
@@ -165,7 +152,7 @@ class OutputIT {
   @ParameterizedTest
   @ValueSource(strings = {"EPOLL", "NIO"})
   void shouldFreeWhatWasNotFlushedWhenThePeerResets(String transport) throws Exception {
-    try (Pair pair = new Pair(transport)) {
+    try (SocketPair pair = pair(transport, watch)) {
       List<ByteBuf> written = pieces(1000);
       pair.onLoop(
           () -> {
@@ -174,7 +161,7 @@ class OutputIT {
           });
       pair.resetByPeer();
 
-      assertThat(get(pair.closed)).contains("Connection reset");
+      assertThat(SocketPair.get(watch.closed)).contains("Connection reset");
       assertFree(written);
     }
   }
@@ -182,7 +169,7 @@ class OutputIT {
   @ParameterizedTest
   @ValueSource(strings = {"EPOLL", "NIO"})
   void shouldTellThatTheKernelRefuses(String transport) throws Exception {
-    try (Pair pair = new Pair(transport)) {
+    try (SocketPair pair = pair(transport, watch)) {
       List<ByteBuf> written = pieces(1000, 1000);
       pair.onLoop(
           () -> {
@@ -193,7 +180,7 @@ class OutputIT {
             return refused && !pair.socket().flush();
           });
 
-      assertThat(get(pair.closed)).containsAnyOf("Connection reset", "Broken pipe");
+      assertThat(SocketPair.get(watch.closed)).containsAnyOf("Connection reset", "Broken pipe");
       assertFree(written);
     }
   }
@@ -219,64 +206,22 @@ class OutputIT {
     assertThat(written).extracting(ByteBuf::refCnt).containsOnly(0);
   }
 
-  private static <T> T get(CompletableFuture<T> future) {
-    return future.orTimeout(TIMEOUT.toSeconds(), TimeUnit.SECONDS).join();
+  private static SocketPair pair(String transport, Watch watch) throws IOException {
+    return SocketPair.connect(transport, 0, watch, watch::attached);
   }
 
-  /** A socket of ours and the plain one that it is connected to. */
-  private static final class Pair implements SocketListener, AutoCloseable {
+  /** What happens on our socket. */
+  private static final class Watch implements SocketListener {
     final CompletableFuture<String> closed = new CompletableFuture<>();
     final CompletableFuture<Boolean> drained = new CompletableFuture<>();
-    private final Vertx vertx;
-    private final Context context;
-    private final Socket peer;
-    private final CompletableFuture<TcpSocket> connected = new CompletableFuture<>();
+    private @Nullable TcpSocket socket;
 
-    Pair(String transport) throws IOException {
-      Transport found =
-          Objects.requireNonNull("EPOLL".equals(transport) ? Transport.EPOLL : Transport.NIO);
-      Assumptions.assumeTrue(found.available(), () -> String.valueOf(found.unavailabilityCause()));
-      vertx = Vertx.builder().withTransport(found).build();
-      context = vertx.getOrCreateContext();
-      TcpClient client = new TcpClient(vertx, new TcpClient.Options(null, 0, 0, 0));
-      try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-        context.runOnContext(
-            v ->
-                client
-                    .connect((InetSocketAddress) server.getLocalSocketAddress(), TIMEOUT)
-                    .map(socket -> TcpSocket.attach(socket, this))
-                    .onSuccess(connected::complete)
-                    .onFailure(connected::completeExceptionally));
-        peer = server.accept();
-      }
-      peer.setSoTimeout((int) TIMEOUT.toMillis());
+    void attached(TcpSocket ours) {
+      socket = ours;
     }
 
-    TcpSocket socket() {
-      return get(connected);
-    }
-
-    InputStream in() throws IOException {
-      return peer.getInputStream();
-    }
-
-    void resetByPeer() throws IOException {
-      peer.setSoLinger(true, 0);
-      peer.close();
-    }
-
-    void onLoop(Callable<Boolean> holds) {
-      CompletableFuture<Boolean> done = new CompletableFuture<>();
-      var unused = socket();
-      context.runOnContext(
-          v -> {
-            try {
-              done.complete(holds.call());
-            } catch (Exception | AssertionError e) {
-              done.completeExceptionally(e);
-            }
-          });
-      assertThat(get(done)).isTrue();
+    private TcpSocket socket() {
+      return Objects.requireNonNull(socket);
     }
 
     @Override
@@ -299,12 +244,6 @@ class OutputIT {
     @Override
     public void closed(@Nullable Throwable cause) {
       closed.complete(cause == null ? "" : cause.toString());
-    }
-
-    @Override
-    public void close() throws IOException {
-      peer.close();
-      var unused = LocalNode.await(vertx.close());
     }
   }
 }

@@ -9,7 +9,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Says in one line what is wrong with a verticle, and where. Any thread. */
-record Faults(ScriptConfig config) {
+record ScriptErrors(ScriptConfig config) {
   private static final Logger LOG = LoggerFactory.getLogger(Script.class);
   private static final int MAX_LENGTH = 300;
 

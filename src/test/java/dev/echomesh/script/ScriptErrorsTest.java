@@ -6,7 +6,7 @@ import java.net.BindException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
-class FaultsTest {
+class ScriptErrorsTest {
   private static final Path FILE = Path.of("conf/verticles/upper.js");
 
   @Test
@@ -15,7 +15,7 @@ class FaultsTest {
         new IllegalStateException(
             "startup failed:\nfile:/x/conf/verticles/upper.js: 3: Unexpected input @ line 3\n  x\n^");
 
-    assertThat(Faults.describe(FILE, fault))
+    assertThat(ScriptErrors.describe(FILE, fault))
         .isEqualTo("conf/verticles/upper.js:3: IllegalStateException: Unexpected input @ line 3");
   }
 
@@ -29,21 +29,21 @@ class FaultsTest {
           new StackTraceElement("upper", "run", "upper.js", 7)
         });
 
-    assertThat(Faults.describe(FILE, new IllegalStateException("no", cause)))
+    assertThat(ScriptErrors.describe(FILE, new IllegalStateException("no", cause)))
         .isEqualTo("conf/verticles/upper.js:7: IllegalStateException: no");
   }
 
   @Test
   void shouldNameTheFileAloneWhenNobodyKnowsTheLine() {
-    assertThat(Faults.describe(FILE, new BindException("Address already in use")))
+    assertThat(ScriptErrors.describe(FILE, new BindException("Address already in use")))
         .isEqualTo("conf/verticles/upper.js: BindException: Address already in use");
   }
 
   @Test
   void shouldSayTheKindWhenThereIsNoMessageAndCutALongOne() {
-    assertThat(Faults.describe(FILE, new NullPointerException()))
+    assertThat(ScriptErrors.describe(FILE, new NullPointerException()))
         .isEqualTo("conf/verticles/upper.js: NullPointerException");
-    assertThat(Faults.describe(FILE, new IllegalStateException("x".repeat(9999))))
+    assertThat(ScriptErrors.describe(FILE, new IllegalStateException("x".repeat(9999))))
         .hasSizeLessThan(400)
         .endsWith("x…");
   }

@@ -1,9 +1,7 @@
-package dev.echomesh.tester;
+package dev.echomesh.bus;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.echomesh.bus.Addresses;
-import dev.echomesh.bus.RunFailure;
 import dev.echomesh.testing.Patience;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
