@@ -151,7 +151,7 @@ public final class MeshVerticle extends VerticleBase implements Prober.Listener 
   private void news(boolean isChange) {
     teller.in(isChange ? Rates.TELL_CHANGE : Rates.TELL);
     long free = publishedAt + PUBLISH.toNanos() - System.nanoTime();
-    Duration wait = isChange ? Rates.TELL_CHANGE : Rates.beat(state.size());
+    Duration wait = isChange ? Rates.TELL_CHANGE : Rates.refresh(state.size());
     publisher.in(free > wait.toNanos() ? Duration.ofNanos(free) : wait);
   }
 

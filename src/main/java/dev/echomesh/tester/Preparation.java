@@ -9,7 +9,6 @@ import dev.echomesh.bus.RequestException;
 import dev.echomesh.spec.AllowList;
 import dev.echomesh.spec.SocketTarget;
 import dev.echomesh.spec.Target;
-import dev.echomesh.wire.PemFileException;
 import dev.echomesh.wire.TlsContext;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -18,18 +17,17 @@ import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.eventbus.ReplyFailure;
 import io.vertx.core.json.JsonObject;
 import java.net.InetAddress;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Finds out where a request leads, within what is permitted, and loads its TLS files. */
+/** Finds out where a request leads, within what is permitted, and has its TLS files loaded. */
 final class Preparation {
   private final Vertx vertx;
   private final Supplier<AllowList> allow;
+  private final ClientTlsFiles tlsFiles;
 
   /**
    * A preparation.
@@ -39,6 +37,7 @@ final class Preparation {
   Preparation(Vertx vertx, Supplier<AllowList> allow) {
     this.vertx = vertx;
     this.allow = allow;
+    this.tlsFiles = new ClientTlsFiles(vertx, TlsContext.Sessions.NEW);
   }
 
   /** What a request needs before it can be carried out. */
@@ -74,7 +73,7 @@ final class Preparation {
 
   /** Fails with {@link RequestException} if it is not permitted or a file cannot be used. */
   Future<Ready> ready(Target target, Place place, AddressFamily family, Duration timeout) {
-    return Future.all(loadTls(place.tls()), resolve(target, place, family, timeout))
+    return Future.all(tlsFiles.loadIfAny(place.tls()), resolve(target, place, family, timeout))
         .map(
             both -> {
               Optional<TlsContext> context = both.resultAt(0);
@@ -92,27 +91,6 @@ final class Preparation {
             found ->
                 permitted(found, target, place, family)
                     .with(() -> resolve(target, place, family, timeout)));
-  }
-
-  /** Empty for plain TCP; fails with {@link RequestException} naming the file's field. */
-  Future<Optional<TlsContext>> loadTls(@Nullable ClientTls tls) {
-    if (tls == null) {
-      return Future.succeededFuture(Optional.empty());
-    }
-    return vertx.executeBlocking(
-        () -> {
-          try {
-            return Optional.of(
-                TlsContext.client(
-                    vertx,
-                    path("tls.caFile", tls.caFile()),
-                    path("tls.certFile", tls.certFile()),
-                    path("tls.keyFile", tls.keyFile()),
-                    tls.verifyHost()));
-          } catch (PemFileException e) {
-            throw RequestException.invalid(e.key(), e.complaint());
-          }
-        });
   }
 
   /** Leaves the addresses that may be tested. What is tested is always what was checked. */
@@ -142,13 +120,5 @@ final class Preparation {
     return failed.failureType() == ReplyFailure.NO_HANDLERS
         ? RequestException.invalid("target", target + ": this node is not in a mesh")
         : RequestException.ofReply(failed.failureCode(), String.valueOf(failed.getMessage()));
-  }
-
-  private static @Nullable Path path(String field, @Nullable String file) {
-    try {
-      return file == null ? null : Path.of(file);
-    } catch (InvalidPathException e) {
-      throw RequestException.invalid(field, file, "the name of a file");
-    }
   }
 }

@@ -41,7 +41,7 @@ final class Prober {
     this.loops = loops;
     this.config = config;
     this.preparation = preparation;
-    this.contexts = new TlsContexts(preparation::loadTls);
+    this.contexts = new TlsContexts(new ClientTlsFiles(vertx, TlsContext.Sessions.RESUMED));
   }
 
   private static final class Opened {

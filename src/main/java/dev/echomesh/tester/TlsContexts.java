@@ -7,27 +7,37 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * TLS of many probes, whose files are read once for all of them, and again after a minute because
- * certificates are renewed. Event loop only.
+ * TLS of many probes, whose files are read once for all of them. After a minute they are looked at
+ * again because certificates are renewed, and used if they have changed: to make keys of files
+ * takes far longer than to read them. Event loop only.
  */
 final class TlsContexts {
   private static final Logger LOG = LoggerFactory.getLogger(TlsContexts.class);
   private static final long AGE_NANOS = TimeUnit.MINUTES.toNanos(1);
 
-  private final Function<ClientTls, Future<Optional<TlsContext>>> load;
+  private final Files files;
   private final Map<ClientTls, Kept> kept = new HashMap<>();
 
-  private record Kept(Future<Optional<TlsContext>> context, long loadedNanos) {}
+  /** Where they come from. */
+  interface Files {
+    /** Tells one content from another; that of a file that cannot be read is the reason. */
+    Future<String> digest(ClientTls tls);
 
-  /** Loads with the function what it does not have. */
-  TlsContexts(Function<ClientTls, Future<Optional<TlsContext>>> load) {
-    this.load = load;
+    /** Made of them. */
+    Future<TlsContext> load(ClientTls tls);
+  }
+
+  private record Loaded(String digest, TlsContext context) {}
+
+  private record Kept(Future<Loaded> loaded, long lookedNanos) {}
+
+  TlsContexts(Files files) {
+    this.files = files;
   }
 
   /**
@@ -39,20 +49,37 @@ final class TlsContexts {
       return Future.succeededFuture(Optional.empty());
     }
     Kept before = kept.get(tls);
-    if (before != null && nowNanos - before.loadedNanos < AGE_NANOS) {
-      return before.context;
+    if (before != null && nowNanos - before.lookedNanos < AGE_NANOS) {
+      return before.loaded.map(loaded -> Optional.of(loaded.context));
     }
-    kept.values().removeIf(each -> nowNanos - each.loadedNanos > 10 * AGE_NANOS);
-    Future<Optional<TlsContext>> loaded = load.apply(tls).recover(cause -> old(before, cause));
-    kept.put(tls, new Kept(loaded, nowNanos));
-    return loaded.onFailure(cause -> kept.remove(tls));
+    kept.values().removeIf(each -> nowNanos - each.lookedNanos > 10 * AGE_NANOS);
+    Kept now = new Kept(look(tls, before), nowNanos);
+    kept.put(tls, now);
+    return now.loaded
+        .map(loaded -> Optional.of(loaded.context))
+        .onFailure(cause -> kept.remove(tls, now));
   }
 
-  private static Future<Optional<TlsContext>> old(@Nullable Kept before, Throwable cause) {
+  private Future<Loaded> look(ClientTls tls, @Nullable Kept before) {
+    Future<String> digest = files.digest(tls);
     if (before == null) {
-      return Future.failedFuture(cause);
+      return digest.compose(now -> load(tls, now));
     }
+    return before.loaded.compose(
+        old ->
+            digest.compose(
+                now ->
+                    now.equals(old.digest)
+                        ? Future.succeededFuture(old)
+                        : load(tls, now).recover(cause -> goOn(old, cause))));
+  }
+
+  private Future<Loaded> load(ClientTls tls, String digest) {
+    return files.load(tls).map(context -> new Loaded(digest, context));
+  }
+
+  private static Future<Loaded> goOn(Loaded old, Throwable cause) {
     LOG.warn("probes go on with the TLS files as they were: {}", cause.getMessage());
-    return before.context;
+    return Future.succeededFuture(old);
   }
 }

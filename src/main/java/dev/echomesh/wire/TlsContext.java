@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import org.jspecify.annotations.Nullable;
@@ -25,9 +26,26 @@ import org.jspecify.annotations.Nullable;
  * Immutable. Making one reads files: not on an event loop.
  */
 public final class TlsContext {
-  private final io.netty.handler.ssl.SslContext context;
+  private static final Duration LONGEST_SESSION = Duration.ofMinutes(10);
 
-  private TlsContext(SslContextBuilder builder) throws GeneralSecurityException {
+  private final io.netty.handler.ssl.SslContext context;
+  private final Sessions sessions;
+  private final AtomicInteger connections = new AtomicInteger();
+
+  /** Whether connections of a client build on each other (RFC 8446 §2.2). */
+  public enum Sessions {
+    /** No: each makes the whole handshake. */
+    NEW,
+    /** They do where the server lets them; at the latest after ten minutes one does not. */
+    RESUMED
+  }
+
+  private TlsContext(SslContextBuilder builder, Sessions sessions) throws GeneralSecurityException {
+    this.sessions = sessions;
+    switch (sessions) {
+      case NEW -> builder.sessionCacheSize(1);
+      case RESUMED -> builder.sessionTimeout(LONGEST_SESSION.toSeconds());
+    }
     try {
       this.context = builder.sslProvider(SslProvider.JDK).protocols("TLSv1.3", "TLSv1.2").build();
     } catch (javax.net.ssl.SSLException e) {
@@ -53,7 +71,7 @@ public final class TlsContext {
           .trustManager(PemFiles.trust(vertx, "tls.clientCaFile", clientCaFile))
           .clientAuth(ClientAuth.REQUIRE);
     }
-    return new TlsContext(builder);
+    return new TlsContext(builder, Sessions.RESUMED);
   }
 
   /**
@@ -63,6 +81,7 @@ public final class TlsContext {
    * @param certFile own chain, if the server asks for one
    * @param keyFile its private key
    * @param verifyHost whether the certificate must be for the server's name or address (RFC 9525)
+   * @param sessions whether its connections build on each other
    * @throws GeneralSecurityException if a file cannot be used; the message is for the user
    */
   public static TlsContext client(
@@ -70,7 +89,8 @@ public final class TlsContext {
       @Nullable Path caFile,
       @Nullable Path certFile,
       @Nullable Path keyFile,
-      boolean verifyHost)
+      boolean verifyHost,
+      Sessions sessions)
       throws GeneralSecurityException {
     SslContextBuilder builder =
         SslContextBuilder.forClient().endpointIdentificationAlgorithm(verifyHost ? "HTTPS" : "");
@@ -80,7 +100,7 @@ public final class TlsContext {
     if (certFile != null && keyFile != null) {
       builder.keyManager(PemFiles.keys(vertx, certFile, keyFile));
     }
-    return new TlsContext(builder);
+    return new TlsContext(builder, sessions);
   }
 
   /**
@@ -107,7 +127,8 @@ public final class TlsContext {
         SslContextBuilder.forClient()
             .endpointIdentificationAlgorithm("")
             .trustManager(
-                new PemTrustOptions().addCertValue(certificate).getTrustManagerFactory(vertx)));
+                new PemTrustOptions().addCertValue(certificate).getTrustManagerFactory(vertx)),
+        Sessions.NEW);
   }
 
   /**
@@ -117,7 +138,8 @@ public final class TlsContext {
    */
   SslHandler install(
       Channel channel, String peerHost, int peerPort, Duration handshakeTimeout, Executor tasks) {
-    SslHandler handler = new Handler(context.newEngine(channel.alloc(), peerHost, peerPort), tasks);
+    SSLEngine engine = context.newEngine(channel.alloc(), peerHost, sessionPort(peerPort));
+    SslHandler handler = new Handler(engine, tasks);
     handler.setHandshakeTimeoutMillis(handshakeTimeout.toMillis());
     handler.setCumulator(TlsContext::append);
     // whoever closes decides how long a peer may take, not this handler
@@ -140,6 +162,14 @@ public final class TlsContext {
             tasks);
     accepted.pipeline().addFirst(new TlsOnly());
     return handler;
+  }
+
+  /**
+   * The port that the JDK looks for a session by, and is told for nothing else: where no two
+   * connections have the same, none finds one.
+   */
+  private int sessionPort(int peerPort) {
+    return sessions == Sessions.NEW ? connections.incrementAndGet() & Integer.MAX_VALUE : peerPort;
   }
 
   /**

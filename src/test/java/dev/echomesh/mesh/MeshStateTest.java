@@ -131,10 +131,10 @@ class MeshStateTest {
     assertThat(state.beat(now, 60_000_000_000L)).isFalse();
 
     assertThat(state.matrix(now, 60_000_000_000L).findings()).isEmpty();
-    for (long second = 61; second < 70; second++) {
+    for (long second = 61; second < 75; second++) {
       unused = state.beat(now, second * 1_000_000_000L);
     }
-    assertThat(state.matrix(now, 70_000_000_000L).findings())
+    assertThat(state.matrix(now, 75_000_000_000L).findings())
         .extracting(MeshFinding::kind)
         .containsExactly(MeshFinding.Kind.REPORTER_SILENT);
   }

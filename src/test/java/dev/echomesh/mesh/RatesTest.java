@@ -7,11 +7,12 @@ import org.junit.jupiter.api.Test;
 
 class RatesTest {
   @Test
-  void shouldTellOncePerSecondInASmallMesh() {
+  void shouldTellEveryTwoSecondsInASmallMesh() {
     for (int nodes : new int[] {1, 5, 50}) {
-      assertThat(Rates.beat(nodes)).isEqualTo(Duration.ofSeconds(1));
+      assertThat(Rates.beat(nodes)).isEqualTo(Duration.ofSeconds(2));
+      assertThat(Rates.refresh(nodes)).isEqualTo(Duration.ofSeconds(5));
     }
-    assertThat(Rates.silence(5)).isEqualTo(Duration.ofSeconds(6));
+    assertThat(Rates.silence(5)).isEqualTo(Duration.ofSeconds(10));
   }
 
   @Test
