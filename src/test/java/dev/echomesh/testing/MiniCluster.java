@@ -18,7 +18,6 @@ import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Assumptions;
 
 /**
  * Nodes of one cluster, each a process of its own that is told where all the others may be found:
@@ -84,7 +83,6 @@ public final class MiniCluster implements AutoCloseable {
 
   /** Begins to start a node; {@code tls} is what {@code mesh.tls} says, in YAML. */
   public Node start(String name, String tls) {
-    requireEngine();
     Path file = configure(name, tls);
     List<String> prefix = network == null ? List.of() : network.prefix(name);
     Node node =
@@ -95,12 +93,6 @@ public final class MiniCluster implements AutoCloseable {
       before.process.close();
     }
     return node;
-  }
-
-  /** Skips the test where the engine of clusters does not run: on Java 23 and later. */
-  public static void requireEngine() {
-    int java = Runtime.version().feature();
-    Assumptions.assumeTrue(java < 23, () -> "Infinispan 14 does not run on Java " + java);
   }
 
   /** Writes the configuration file of a node, for another program. */

@@ -10,7 +10,6 @@ import dev.echomesh.cli.CommandRun;
 import dev.echomesh.testing.Browser;
 import dev.echomesh.testing.HttpCall;
 import dev.echomesh.testing.JavaProcess;
-import dev.echomesh.testing.MiniCluster;
 import dev.echomesh.testing.Patience;
 import dev.echomesh.testing.Programs;
 import dev.echomesh.testing.Prometheus;
@@ -48,7 +47,6 @@ class LiveMeshIT {
 
   @BeforeEach
   void start() throws IOException {
-    MiniCluster.requireEngine();
     Programs.requireProgram("chromium");
     Programs.requireProgram("prometheus");
     if (mesh == null) {

@@ -1,11 +1,9 @@
 package dev.echomesh.mesh.engine;
 
 import dev.echomesh.config.MeshConfig;
-import dev.echomesh.config.StartException;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import org.infinispan.configuration.cache.CacheMode;
 import org.infinispan.configuration.cache.ConfigurationBuilder;
@@ -15,8 +13,8 @@ import org.infinispan.counter.configuration.CounterManagerConfigurationBuilder;
 import org.infinispan.lock.configuration.ClusteredLockManagerConfigurationBuilder;
 import org.infinispan.lock.configuration.Reliability;
 import org.infinispan.manager.DefaultCacheManager;
+import org.infinispan.remoting.transport.Address;
 import org.infinispan.remoting.transport.jgroups.JGroupsTransport;
-import org.infinispan.security.Security;
 import org.jspecify.annotations.Nullable;
 
 /** Configures Infinispan as Vert.x needs it, without files that a class path could shadow. */
@@ -54,10 +52,9 @@ final class CacheManagers {
    *
    * @param uniqueName of this life of the node, for JGroups
    * @param tls null for plain text
-   * @throws StartException if the stack file cannot be used, or Infinispan not on this Java
+   * @throws dev.echomesh.config.StartException if the stack file cannot be used
    */
   static DefaultCacheManager create(MeshConfig mesh, String uniqueName, @Nullable SSLContext tls) {
-    tryJava(Security::getSubject);
     ConfigurationBuilderHolder holder =
         new ConfigurationBuilderHolder(
             CacheManagers.class.getClassLoader(), new GlobalConfigurationBuilder());
@@ -89,22 +86,10 @@ final class CacheManagers {
     return new Caches(holder);
   }
 
-  /**
-   * Infinispan 14, the one that Vert.x 5.0 works with, asks for the subject of a thread in a way
-   * that Java 23 and later refuse. What it would say of that are stack traces.
-   *
-   * @param subject asks as Infinispan does
-   */
-  static void tryJava(Supplier<?> subject) {
-    try {
-      var unused = subject.get();
-    } catch (UnsupportedOperationException e) {
-      throw new StartException(
-          ("mesh.enabled: true (expected Java 17 to 22, this is %d: Infinispan 14, with which Vert.x"
-                  + " 5.0 makes clusters, does not run on later ones)")
-              .formatted(Runtime.version().feature()),
-          e);
-    }
+  /** Identities of the members that are present; none before the start and after the end. */
+  static List<String> members(DefaultCacheManager caches) {
+    List<Address> members = caches.getMembers();
+    return members == null ? List.of() : members.stream().map(Object::toString).toList();
   }
 
   /** Whether this member is the one that does what one of all has to do. */

@@ -59,8 +59,7 @@ public final class MeshClusterManager extends InfinispanClusterManager {
    * @param nodeName the beginning of this member's identity
    * @param tls of both ends of every connection; null for plain text
    * @param nodeDown the failure code of a request to a node that is not a member any more
-   * @throws dev.echomesh.config.StartException if the stack file cannot be used, or the engine not
-   *     on this Java
+   * @throws dev.echomesh.config.StartException if the stack file cannot be used
    */
   public static MeshClusterManager create(
       MeshConfig mesh, String nodeName, @Nullable SSLContext tls, int nodeDown) {
@@ -162,6 +161,23 @@ public final class MeshClusterManager extends InfinispanClusterManager {
                     },
                     false))
         .onComplete(promise);
+  }
+
+  /** Vert.x's manager would ask Infinispan's transport, which Infinispan 15 keeps to itself. */
+  @Override
+  public List<String> getNodes() {
+    return CacheManagers.members(caches);
+  }
+
+  /** Asked for only where the bus has no host of its own; nobody else knows one. */
+  @Override
+  public @Nullable String clusterHost() {
+    return null;
+  }
+
+  @Override
+  public @Nullable String clusterPublicHost() {
+    return null;
   }
 
   @Override

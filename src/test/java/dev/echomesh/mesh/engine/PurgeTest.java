@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.echomesh.testing.LocalNode;
-import dev.echomesh.testing.MiniCluster;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.spi.cluster.RegistrationInfo;
@@ -38,7 +37,6 @@ class PurgeTest {
 
   @BeforeAll
   void openTables() {
-    MiniCluster.requireEngine();
     GlobalConfigurationBuilder global = new GlobalConfigurationBuilder();
     global.jmx().disable();
     caches = new DefaultCacheManager(global.build());
