@@ -73,7 +73,7 @@ class TlsSessionsIT {
               CERTIFICATES
                   .serverContext()
                   .getServerSocketFactory()
-                  .createServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
+                  .createServerSocket(0, 50, InetAddress.getLoopbackAddress());
       Thread thread = new Thread(this::serveAll, "tls-sessions-server");
       thread.setDaemon(true);
       thread.start();
