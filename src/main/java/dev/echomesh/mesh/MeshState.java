@@ -111,8 +111,8 @@ final class MeshState {
     return probed;
   }
 
-  /** Whether a path is to be probed sooner than others. */
-  boolean isHasty(String to) {
+  /** Whether a path is to be probed sooner than others, and in every way. */
+  boolean isSuspect(String to) {
     Known each = known.get(to);
     return each != null && each.path.isSuspect();
   }

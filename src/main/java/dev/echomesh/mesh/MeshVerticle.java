@@ -113,7 +113,7 @@ public final class MeshVerticle extends VerticleBase implements Prober.Listener 
     MeshSample told = new MeshSample(to, state.zone(to), lag.toNanos() / 1000, sample);
     vertx.eventBus().publish(Addresses.MESH_SAMPLES, told.toJson(), LOCAL);
     boolean changed = state.sampled(to, look, sample, Instant.now(), System.nanoTime());
-    prober.hasten(to, state.isHasty(to));
+    prober.suspect(to, state.isSuspect(to));
     news(changed);
   }
 

@@ -16,28 +16,23 @@ import org.jspecify.annotations.Nullable;
  * How to probe one path. If any of it changes it is another path, with connections of its own.
  *
  * @param to a node, or {@code probe:NAME}
- * @param looks what one probe after the other does, again and again
+ * @param looks what one probe after the other does
  * @param longFrameLength bytes, as {@code frameLength}
  */
 record Probed(
     String to,
     Target target,
-    List<Look> looks,
+    Looks looks,
     Duration every,
     Duration timeout,
     int frameLength,
     int longFrameLength,
     @Nullable ClientTls tls) {
-  private static final List<Look> OF_A_NODE =
-      List.of(Look.SHORT, Look.CONNECT, Look.SHORT, Look.LONG);
-  private static final List<Look> OF_AN_ECHO = List.of(Look.SHORT, Look.CONNECT);
-  private static final List<Look> OF_A_PORT = List.of(Look.CONNECT);
-
   static Probed of(Member member, ProbingConfig config, @Nullable ClientTls tls) {
     return new Probed(
         member.name(),
         new SocketTarget(member.host(), member.probePort()),
-        OF_A_NODE,
+        Looks.OF_A_NODE,
         config.every(),
         config.timeout(),
         config.frameLength(),
@@ -50,7 +45,7 @@ record Probed(
     return new Probed(
         MeshPath.PLAIN + config.name(),
         config.target(),
-        config.echoes() ? OF_AN_ECHO : OF_A_PORT,
+        config.echoes() ? Looks.OF_AN_ECHO : Looks.OF_A_PORT,
         config.every(),
         config.timeout(),
         config.frameLength(),
@@ -66,7 +61,7 @@ record Probed(
     return switch (look) {
       case SHORT -> 3;
       case LONG -> 1;
-      case CONNECT -> looks.equals(OF_A_PORT) ? 0 : 1;
+      case CONNECT -> looks.equals(Looks.OF_A_PORT) ? 0 : 1;
     };
   }
 
@@ -75,7 +70,7 @@ record Probed(
    * is none.
    */
   Duration late() {
-    return looks.equals(OF_A_PORT) ? Duration.ZERO : timeout.dividedBy(2);
+    return looks.equals(Looks.OF_A_PORT) ? Duration.ZERO : timeout.dividedBy(2);
   }
 
   /** Of the frames of a probe, in bytes. */
@@ -83,10 +78,14 @@ record Probed(
     return look == Look.LONG ? longFrameLength : frameLength;
   }
 
-  /** What one probe sends on average. */
+  /** What one probe sends on average, when that is most. */
   long bytes() {
-    long all = looks.stream().mapToLong(look -> (long) frames(look) * frameLength(look)).sum();
-    return all / looks.size();
+    return Math.max(bytes(looks.calm()), bytes(looks.suspect()));
+  }
+
+  private long bytes(List<Look> some) {
+    long all = some.stream().mapToLong(look -> (long) frames(look) * frameLength(look)).sum();
+    return all / some.size();
   }
 
   private static @Nullable String name(@Nullable Path file) {

@@ -66,20 +66,12 @@ final class Prober {
     private final Probed probed;
     private final Map<ProbeKind, String> probes = new EnumMap<>(ProbeKind.class);
     private final Set<ProbeKind> underWay = EnumSet.noneOf(ProbeKind.class);
-    private int next;
+    private final Turns turns;
     private @Nullable String complaint;
 
     Path(Probed probed) {
       this.probed = probed;
-    }
-
-    /** The next that is not under way: a connection is sampled once at a time. */
-    Look next() {
-      Look look = probed.looks().get(next++ % probed.looks().size());
-      for (int i = 1; i < probed.looks().size() && underWay.contains(look.kind()); i++) {
-        look = probed.looks().get(next++ % probed.looks().size());
-      }
-      return look;
+      this.turns = new Turns(probed.looks());
     }
   }
 
@@ -109,9 +101,13 @@ final class Prober {
     arm();
   }
 
-  /** Says whether a path fails, and so is to be probed sooner. */
-  void hasten(String to, boolean isHasty) {
-    schedule.hasten(to, isHasty);
+  /** Says whether a path is suspect, and so is to be probed sooner and in every way. */
+  void suspect(String to, boolean isSuspect) {
+    schedule.hasten(to, isSuspect);
+    Path path = paths.get(to);
+    if (path != null) {
+      path.turns.suspect(isSuspect);
+    }
   }
 
   /** Stops probing. Connections end with the tester. */
@@ -146,7 +142,7 @@ final class Prober {
 
   private void probe(Path path, long begun, Duration lag) {
     Probed probed = path.probed;
-    Look look = path.next();
+    Look look = path.turns.next(path.underWay);
     path.underWay.add(look.kind());
     sample(path, look)
         .onComplete(

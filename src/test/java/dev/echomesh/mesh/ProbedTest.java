@@ -18,11 +18,11 @@ class ProbedTest {
     Probed probed = Probed.of(member, SimulatedMesh.PROBING, null);
 
     assertThat(probed.target()).hasToString("10.0.0.2:7802");
-    assertThat(probed.looks()).contains(Look.SHORT, Look.CONNECT, Look.LONG);
+    assertThat(probed.looks().calm()).contains(Look.SHORT, Look.CONNECT, Look.LONG);
     assertThat(probed.frameLength(Look.LONG)).isEqualTo(9000);
     assertThat(probed.frameLength(Look.CONNECT)).isEqualTo(64);
-    // (3 x 64 + 64 + 3 x 64 + 9000) / 4
-    assertThat(probed.bytes()).isEqualTo(2362);
+    // (5 x 3 x 64 + 64 + 2 x 9000) / 8
+    assertThat(probed.bytes()).isEqualTo(2378);
   }
 
   @Test
@@ -30,7 +30,7 @@ class ProbedTest {
     Probed probed = plain("mode: connect");
 
     assertThat(probed.to()).isEqualTo("probe:x");
-    assertThat(probed.looks()).containsExactly(Look.CONNECT);
+    assertThat(probed.looks().calm()).containsExactly(Look.CONNECT);
     assertThat(probed.bytes()).isZero();
   }
 
@@ -38,7 +38,7 @@ class ProbedTest {
   void shouldSendFramesOfOneLengthToATargetThatEchoes() {
     Probed probed = plain("mode: echo");
 
-    assertThat(probed.looks()).contains(Look.SHORT, Look.CONNECT).doesNotContain(Look.LONG);
+    assertThat(probed.looks().calm()).contains(Look.SHORT, Look.CONNECT).doesNotContain(Look.LONG);
     assertThat(probed.frames(Look.CONNECT)).isEqualTo(1);
     assertThat(probed.bytes()).isPositive();
   }

@@ -67,7 +67,7 @@ final class SimulatedMesh {
     private final MeshState state;
     private final ProbeSchedule<String> schedule;
     private final Deque<Waiting> waiting = new ArrayDeque<>();
-    private final Map<String, Integer> looks = new HashMap<>();
+    private final Map<String, Turns> turns = new HashMap<>();
     private Map<String, Probed> probed = Map.of();
     private long tellAt;
     private long beatAt;
@@ -223,8 +223,8 @@ final class SimulatedMesh {
   private void end(Simulated node, String to, Outcome outcome) {
     Probed probed = node.probed.get(to);
     if (probed != null) {
-      int index = node.looks.merge(to, 1, Integer::sum);
-      Look look = probed.looks().get(index % probed.looks().size());
+      Turns turns = node.turns.computeIfAbsent(to, any -> new Turns(probed.looks()));
+      Look look = turns.next(Set.of());
       ProbeSample sample =
           new ProbeSample(
               new Outcomes(Map.of(outcome, 1L)),
@@ -236,7 +236,8 @@ final class SimulatedMesh {
       if (node.state.sampled(to, look, sample, at(), now)) {
         node.tellAt = Math.min(node.tellAt, now + Rates.TELL_CHANGE.toNanos());
       }
-      node.schedule.hasten(to, node.state.isHasty(to));
+      node.schedule.hasten(to, node.state.isSuspect(to));
+      turns.suspect(node.state.isSuspect(to));
     }
     node.schedule.done(to, now);
   }
