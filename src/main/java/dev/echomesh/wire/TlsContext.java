@@ -139,7 +139,8 @@ public final class TlsContext {
   SslHandler install(
       Channel channel, String peerHost, int peerPort, Duration handshakeTimeout, Executor tasks) {
     SSLEngine engine = context.newEngine(channel.alloc(), peerHost, sessionPort(peerPort));
-    SslHandler handler = new Handler(engine, tasks);
+    SslHandler handler =
+        new Handler(engine, task -> tasks.execute(() -> unlessGone(channel, task)));
     handler.setHandshakeTimeoutMillis(handshakeTimeout.toMillis());
     handler.setCumulator(TlsContext::append);
     // whoever closes decides how long a peer may take, not this handler
@@ -162,6 +163,16 @@ public final class TlsContext {
             tasks);
     accepted.pipeline().addFirst(new TlsOnly());
     return handler;
+  }
+
+  /**
+   * In a flood, most of those whose turn comes are gone, and to reckon for them would keep them,
+   * and all that come after them, in memory for longer than it takes to fill it.
+   */
+  private static void unlessGone(Channel channel, Runnable task) {
+    if (channel.isOpen()) {
+      task.run();
+    }
   }
 
   /**
