@@ -59,7 +59,7 @@ record Probed(
   /** Frames that a probe sends; none to a port that does not echo. */
   int frames(Look look) {
     return switch (look) {
-      case SHORT -> 3;
+      case SHORT -> 2;
       case LONG -> 1;
       case CONNECT -> looks.equals(Looks.OF_A_PORT) ? 0 : 1;
     };

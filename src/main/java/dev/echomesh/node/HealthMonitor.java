@@ -38,7 +38,7 @@ import org.slf4j.LoggerFactory;
 final class HealthMonitor extends VerticleBase {
   private static final Logger LOG = LoggerFactory.getLogger(HealthMonitor.class);
 
-  private static final long LOOK_MILLIS = 500;
+  private static final long LOOK_MILLIS = 1000;
   private static final long BLOCKED_MILLIS = 2000;
 
   /**
