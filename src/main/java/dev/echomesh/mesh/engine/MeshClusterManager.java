@@ -37,6 +37,7 @@ public final class MeshClusterManager extends InfinispanClusterManager {
 
   private final DefaultCacheManager caches;
   private final Function<String, ReplyException> notMember;
+  private final ClusterTables tables = new Tables();
   private final Registrations registrations = new Registrations();
   private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
   private volatile @Nullable Upkeep upkeep;
@@ -97,19 +98,14 @@ public final class MeshClusterManager extends InfinispanClusterManager {
       read =
           read.compose(
               before ->
-                  info(id)
+                  tables
+                      .info(id)
                       .map(NodeInfo::metadata)
                       .otherwise((JsonObject) null)
                       .onSuccess(metadata -> found.put(id, metadata))
                       .mapEmpty());
     }
     return read.map(all -> found);
-  }
-
-  private Future<NodeInfo> info(String id) {
-    Promise<NodeInfo> info = Promise.promise();
-    super.getNodeInfo(id, info);
-    return info.future();
   }
 
   @Override
@@ -183,7 +179,7 @@ public final class MeshClusterManager extends InfinispanClusterManager {
   @Override
   public void setNodeInfo(NodeInfo info, Completable<Void> promise) {
     own = info;
-    tell(info).recover(this::later).onComplete(promise);
+    tables.tell(info).recover(this::later).onComplete(promise);
   }
 
   /** A member that is silent keeps nobody else from going on. */
@@ -216,20 +212,14 @@ public final class MeshClusterManager extends InfinispanClusterManager {
   @Override
   public void getRegistrations(String address, Completable<List<RegistrationInfo>> promise) {
     PresentOnly present = Objects.requireNonNull(bus);
-    known(address).map(present::of).onComplete(promise);
-  }
-
-  private Future<List<RegistrationInfo>> known(String address) {
-    Promise<List<RegistrationInfo>> known = Promise.promise();
-    super.getRegistrations(address, known);
-    return known.future();
+    tables.consumers(address).map(present::of).onComplete(promise);
   }
 
   @Override
   public void addRegistration(
       String address, RegistrationInfo registration, Completable<Void> promise) {
     registrations.add(address, registration);
-    add(address, registration).recover(this::later).onComplete(promise);
+    tables.add(address, registration).recover(this::later).onComplete(promise);
   }
 
   @Override
@@ -250,59 +240,8 @@ public final class MeshClusterManager extends InfinispanClusterManager {
     if (mine == null) {
       return Future.succeededFuture();
     }
-    Future<Void> repaired =
-        info(getNodeId())
-            .map(info -> !blindly && mine.equals(info))
-            .otherwise(false)
-            .compose(known -> known ? Future.succeededFuture() : tell(mine));
-    for (var entry : registrations.all().entrySet()) {
-      for (RegistrationInfo registration : entry.getValue()) {
-        String address = entry.getKey();
-        repaired =
-            repaired.compose(
-                done -> blindly ? renew(address, registration) : repair(address, registration));
-      }
-    }
-    return repaired;
-  }
-
-  private Future<Void> tell(NodeInfo mine) {
-    Promise<Void> told = Promise.promise();
-    super.setNodeInfo(mine, told);
-    return told.future();
-  }
-
-  /**
-   * To add what the own tables have would be told to nobody, so it is taken out first. Meanwhile
-   * another registration of this node stands in for it: without one, requests of others would fail.
-   */
-  private Future<Void> renew(String address, RegistrationInfo registration) {
-    RegistrationInfo standIn =
-        new RegistrationInfo(registration.nodeId(), -1 - registration.seq(), false);
-    return add(address, standIn)
-        .compose(done -> remove(address, registration))
-        .compose(done -> repair(address, registration))
-        .eventually(() -> remove(address, standIn));
-  }
-
-  private Future<Void> repair(String address, RegistrationInfo registration) {
-    return known(address)
-        .compose(
-            all -> {
-              if (all.contains(registration) || !registrations.has(address, registration)) {
-                return Future.succeededFuture();
-              }
-              return add(address, registration)
-                  .compose(added -> takeBackIfGone(address, registration));
-            });
-  }
-
-  /** It may have been unregistered while it was being registered again. */
-  private Future<Void> takeBackIfGone(String address, RegistrationInfo registration) {
-    if (registrations.has(address, registration)) {
-      return Future.succeededFuture();
-    }
-    return remove(address, registration);
+    Repair repair = new Repair(tables, registrations);
+    return blindly ? repair.everything(mine) : repair.missing(getNodeId(), mine);
   }
 
   /** Has the event bus look up anew where consumers are: members have come or gone. */
@@ -316,19 +255,49 @@ public final class MeshClusterManager extends InfinispanClusterManager {
   /** Takes out of the cluster's tables what belongs to nodes that are no members any more. */
   Future<Void> purge() {
     return new Purge(
-            Objects.requireNonNull(vertx), caches, this::getNodes, this::known, this::remove)
+            Objects.requireNonNull(vertx),
+            caches,
+            this::getNodes,
+            tables::consumers,
+            tables::remove)
         .run();
   }
 
-  private Future<Void> add(String address, RegistrationInfo registration) {
-    Promise<Void> added = Promise.promise();
-    super.addRegistration(address, registration, added);
-    return added.future();
-  }
+  /** The tables as Vert.x's manager keeps them. */
+  private final class Tables implements ClusterTables {
+    @Override
+    public Future<NodeInfo> info(String nodeId) {
+      Promise<NodeInfo> info = Promise.promise();
+      MeshClusterManager.super.getNodeInfo(nodeId, info);
+      return info.future();
+    }
 
-  private Future<Void> remove(String address, RegistrationInfo registration) {
-    Promise<Void> removed = Promise.promise();
-    super.removeRegistration(address, registration, removed);
-    return removed.future();
+    @Override
+    public Future<Void> tell(NodeInfo info) {
+      Promise<Void> told = Promise.promise();
+      MeshClusterManager.super.setNodeInfo(info, told);
+      return told.future();
+    }
+
+    @Override
+    public Future<List<RegistrationInfo>> consumers(String address) {
+      Promise<List<RegistrationInfo>> known = Promise.promise();
+      MeshClusterManager.super.getRegistrations(address, known);
+      return known.future();
+    }
+
+    @Override
+    public Future<Void> add(String address, RegistrationInfo registration) {
+      Promise<Void> added = Promise.promise();
+      MeshClusterManager.super.addRegistration(address, registration, added);
+      return added.future();
+    }
+
+    @Override
+    public Future<Void> remove(String address, RegistrationInfo registration) {
+      Promise<Void> removed = Promise.promise();
+      MeshClusterManager.super.removeRegistration(address, registration, removed);
+      return removed.future();
+    }
   }
 }
