@@ -1,44 +1,69 @@
 package dev.echomesh.echo;
 
+import dev.echomesh.wire.AcceptGuard;
 import dev.echomesh.wire.SocketListener;
 import dev.echomesh.wire.TcpSocket;
 import dev.echomesh.wire.TlsContext;
+import io.vertx.core.Vertx;
 import io.vertx.core.net.NetSocket;
 import java.time.Duration;
+import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The TLS handshakes that are under way on one event loop. Each keeps some 30 KB of heap for a
  * client that has sent a few hundred bytes, so there are no more than a number of them: the oldest
- * has to go for the next one, because an honest client is through in a moment. Event loop only.
+ * that has kept us waiting for longer than an honest client does has to go for the next one. Where
+ * there is none, the port accepts nobody until there is room. Event loop only.
  */
 final class Handshakes {
-  /** At the same time. */
+  /** At the same time, but for those that are accepted before the port is told. */
   static final int MOST = 500;
+
+  /** Down to which nobody is accepted. */
+  private static final int FEW = MOST * 3 / 4;
 
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
+  /** What every client may take to begin, whoever waits; most do so with the connection. */
+  private static final Duration GRACE_TO_BEGIN = Duration.ofMillis(500);
+
+  /** What it may take for its next turn: round trips, and arithmetic of its own. */
+  private static final Duration GRACE = Duration.ofSeconds(1);
+
+  private static final long LOOK_MILLIS = 50;
+
+  private final Vertx vertx;
   private final EndpointCounters counters;
   private final Executor tasks;
   private final Set<TcpSocket> underWay = new LinkedHashSet<>();
+  private boolean crowded;
 
   /**
    * None is under way.
    *
    * @param tasks does the arithmetic
    */
-  Handshakes(EndpointCounters counters, Executor tasks) {
+  Handshakes(Vertx vertx, EndpointCounters counters, Executor tasks) {
+    this.vertx = vertx;
     this.counters = counters;
     this.tasks = tasks;
   }
 
   /** Takes over a socket that was just accepted and whose client shall begin with TLS. */
   TcpSocket begin(NetSocket accepted, SocketListener listener, TlsContext tls) {
-    makeRoom();
     TcpSocket socket = TcpSocket.attachTls(accepted, listener, tls, TIMEOUT, tasks);
     underWay.add(socket);
+    if (underWay.size() >= MOST && !crowded) {
+      forgetThoseThatAreOver();
+      makeRoom(MOST - 1);
+      if (underWay.size() >= MOST) {
+        hold(AcceptGuard.of(accepted));
+      }
+    }
     return socket;
   }
 
@@ -47,15 +72,41 @@ final class Handshakes {
     underWay.removeIf(socket -> socket.isClosed() || !socket.lacksTls());
   }
 
-  private void makeRoom() {
-    if (underWay.size() >= MOST) {
-      forgetThoseThatAreOver();
+  private void hold(@Nullable AcceptGuard port) {
+    crowded = true;
+    if (port != null) {
+      port.hold();
     }
-    if (underWay.size() >= MOST) {
-      TcpSocket oldest = underWay.iterator().next();
-      underWay.remove(oldest);
-      counters.reject(Rejection.TLS);
-      oldest.reset();
+    vertx.setPeriodic(
+        LOOK_MILLIS,
+        timer -> {
+          forgetThoseThatAreOver();
+          makeRoom(FEW);
+          if (underWay.size() <= FEW) {
+            vertx.cancelTimer(timer);
+            crowded = false;
+            if (port != null) {
+              port.release();
+            }
+          }
+        });
+  }
+
+  /** The oldest go first. Who waits for us, and not we for them, is not to blame. */
+  private void makeRoom(int most) {
+    Iterator<TcpSocket> oldestFirst = underWay.iterator();
+    while (underWay.size() > most && oldestFirst.hasNext()) {
+      TcpSocket next = oldestFirst.next();
+      if (keepsUsWaiting(next)) {
+        oldestFirst.remove();
+        counters.reject(Rejection.TLS);
+        next.reset();
+      }
     }
+  }
+
+  private static boolean keepsUsWaiting(TcpSocket socket) {
+    Duration grace = socket.handshakeHasBegun() ? GRACE : GRACE_TO_BEGIN;
+    return socket.handshakeWaitsNanos() > grace.toNanos();
   }
 }

@@ -63,7 +63,7 @@ final class Listener extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    handshakes = new Handshakes(endpoint.counters(), new TlsTasks(vertx));
+    handshakes = new Handshakes(vertx, endpoint.counters(), new TlsTasks(vertx));
     server = vertx.createNetServer(options).connectHandler(this::accept);
     lookAround();
     return AcceptGuard.listen(server, port, endpoint.config().host(), endpoint)

@@ -5,13 +5,18 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerAdapter;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.util.AttributeKey;
 import io.vertx.core.Future;
+import io.vertx.core.internal.net.NetSocketInternal;
 import io.vertx.core.net.NetServer;
+import io.vertx.core.net.NetSocket;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,17 +38,23 @@ public final class AcceptGuard extends ChannelInboundHandlerAdapter {
   public static final long RECOVERY_MILLIS = 2000;
 
   /**
-   * Connections that have been accepted and that no event loop has taken over yet. A flood is
-   * accepted faster than it is served: without a bound, what it has not come to would fill the
-   * heap.
+   * Connections that have been accepted and that no event loop has taken over yet, and those whose
+   * TLS handshake waits for its arithmetic. A flood is accepted faster than it is served: without a
+   * bound, what has not been come to would fill the heap. What is not accepted waits in the
+   * system's queue, in the order in which it came.
    */
   static final int MOST_UNDER_WAY = 128;
 
   private static final ThreadLocal<@Nullable AcceptListener> LISTENING = new ThreadLocal<>();
+  private static final AttributeKey<AcceptGuard> OF_SERVER =
+      AttributeKey.valueOf(AcceptGuard.class, "guard");
 
   private final AcceptListener listener;
   private final boolean inRounds;
   private final AtomicInteger underWay = new AtomicInteger();
+  private final AtomicInteger holds = new AtomicInteger();
+
+  private @Nullable ChannelHandlerContext server;
 
   // of the server's event loop
   private long failures;
@@ -82,35 +93,93 @@ public final class AcceptGuard extends ChannelInboundHandlerAdapter {
     }
   }
 
+  /** Of the port that accepted a connection; null where nothing guards it. */
+  public static @Nullable AcceptGuard of(NetSocket accepted) {
+    return of(((NetSocketInternal) accepted).channelHandlerContext().channel());
+  }
+
+  /** As {@link #of(NetSocket)}; null for a connection of any other origin. */
+  static @Nullable AcceptGuard of(Channel connection) {
+    Channel port = connection.parent();
+    return port == null ? null : port.attr(OF_SERVER).get();
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext ctx) {
+    server = ctx;
+    ctx.channel().attr(OF_SERVER).set(this);
+  }
+
+  /**
+   * Has the port accept no more until {@link #release()}, but for what is on its way to event loops
+   * already. Who holds it several times has to release it as often. Any thread.
+   */
+  public void hold() {
+    holds.incrementAndGet();
+    onServer(ctx -> ctx.channel().config().setAutoRead(false));
+  }
+
+  /** The opposite of {@link #hold()}. Any thread. */
+  public void release() {
+    if (holds.decrementAndGet() == 0) {
+      onServer(this::goOn);
+    }
+  }
+
+  private void onServer(Consumer<ChannelHandlerContext> task) {
+    ChannelHandlerContext ctx = Objects.requireNonNull(server);
+    ctx.channel().eventLoop().execute(() -> task.accept(ctx));
+  }
+
+  /** There is something more to be done for a connection; any thread. */
+  void begun() {
+    if (underWay.incrementAndGet() >= MOST_UNDER_WAY) {
+      onServer(
+          ctx -> {
+            // or whoever goes on has been before
+            if (underWay.get() > MOST_UNDER_WAY / 2) {
+              pause(ctx);
+            }
+          });
+    }
+  }
+
+  /** What had begun is done; any thread. */
+  void done() {
+    if (underWay.decrementAndGet() == MOST_UNDER_WAY / 2) {
+      onServer(
+          ctx -> {
+            full = false;
+            goOn(ctx);
+          });
+    }
+  }
+
+  private void pause(ChannelHandlerContext ctx) {
+    full = true;
+    ctx.channel().config().setAutoRead(false);
+  }
+
   /** Keeps the connections that event loops have not taken over yet from becoming too many. */
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object accepted) {
-    if (full) {
-      waiting.add((Channel) accepted);
-    } else {
+    if (mayAccept()) {
       handOver(ctx, (Channel) accepted);
+    } else {
+      waiting.add((Channel) accepted);
     }
   }
 
   private void handOver(ChannelHandlerContext ctx, Channel accepted) {
-    accepted.pipeline().addLast(new Arrival(() -> arrived(ctx), inRounds));
+    accepted.pipeline().addLast(new Arrival(this::done, inRounds));
     if (underWay.incrementAndGet() >= MOST_UNDER_WAY) {
-      full = true;
-      ctx.channel().config().setAutoRead(false);
+      pause(ctx);
     }
     ctx.fireChannelRead(accepted);
   }
 
-  /** On the event loop of the connection. */
-  private void arrived(ChannelHandlerContext ctx) {
-    if (underWay.decrementAndGet() == MOST_UNDER_WAY / 2) {
-      ctx.channel().eventLoop().execute(() -> goOn(ctx));
-    }
-  }
-
   private void goOn(ChannelHandlerContext ctx) {
-    full = false;
-    while (!full && !waiting.isEmpty()) {
+    while (mayAccept() && !waiting.isEmpty()) {
       handOver(ctx, waiting.remove());
     }
     acceptOn(ctx.channel());
@@ -123,8 +192,12 @@ public final class AcceptGuard extends ChannelInboundHandlerAdapter {
     ctx.fireChannelInactive();
   }
 
+  private boolean mayAccept() {
+    return !full && holds.get() == 0;
+  }
+
   private void acceptOn(Channel server) {
-    if (!full && !failing) {
+    if (mayAccept() && !failing) {
       server.config().setAutoRead(true);
     }
   }

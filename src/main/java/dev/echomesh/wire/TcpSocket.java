@@ -5,7 +5,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.handler.ssl.SslHandler;
-import io.netty.util.concurrent.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.internal.buffer.BufferInternal;
 import io.vertx.core.internal.net.NetSocketInternal;
@@ -39,7 +38,7 @@ public final class TcpSocket {
   private final Output output;
   private final Reading reading;
 
-  private @Nullable Future<Channel> handshake;
+  private TlsContext.@Nullable Handler handshake;
 
   private TcpSocket(NetSocketInternal socket, SocketListener listener) {
     this.channel = socket.channelHandlerContext().channel();
@@ -76,9 +75,9 @@ public final class TcpSocket {
       Duration handshakeTimeout,
       Executor tasks) {
     Channel channel = ((NetSocketInternal) accepted).channelHandlerContext().channel();
-    SslHandler handler = tls.accept(channel, handshakeTimeout, tasks);
+    TlsContext.Handler handler = tls.accept(channel, handshakeTimeout, tasks);
     TcpSocket socket = attach(accepted, listener);
-    socket.handshake = handler.handshakeFuture();
+    socket.handshake = handler;
     return socket;
   }
 
@@ -137,7 +136,17 @@ public final class TcpSocket {
 
   /** Whether TLS could not be agreed on, or not yet. */
   public boolean lacksTls() {
-    return handshake != null && !handshake.isSuccess();
+    return handshake != null && !handshake.handshakeFuture().isSuccess();
+  }
+
+  /** Whether the client has begun the TLS handshake. */
+  public boolean handshakeHasBegun() {
+    return handshake != null && handshake.hasBegun();
+  }
+
+  /** For how long the TLS handshake has waited for the client; zero while the client waits. */
+  public long handshakeWaitsNanos() {
+    return handshake == null ? 0 : handshake.peersTurnNanos();
   }
 
   /** What TLS agreed on; null for plain TCP. */

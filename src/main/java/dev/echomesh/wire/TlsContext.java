@@ -136,11 +136,10 @@ public final class TlsContext {
    *
    * @param tasks does the arithmetic of the handshake
    */
-  SslHandler install(
+  Handler install(
       Channel channel, String peerHost, int peerPort, Duration handshakeTimeout, Executor tasks) {
     SSLEngine engine = context.newEngine(channel.alloc(), peerHost, sessionPort(peerPort));
-    SslHandler handler =
-        new Handler(engine, task -> tasks.execute(() -> unlessGone(channel, task)));
+    Handler handler = new Handler(engine, new HandshakeTasks(channel, tasks, System::nanoTime));
     handler.setHandshakeTimeoutMillis(handshakeTimeout.toMillis());
     handler.setCumulator(TlsContext::append);
     // whoever closes decides how long a peer may take, not this handler
@@ -152,9 +151,9 @@ public final class TlsContext {
   /**
    * As {@link #install}, on a channel that was just accepted; lets nothing but TLS through to it.
    */
-  SslHandler accept(Channel accepted, Duration handshakeTimeout, Executor tasks) {
+  Handler accept(Channel accepted, Duration handshakeTimeout, Executor tasks) {
     InetSocketAddress client = (InetSocketAddress) accepted.remoteAddress();
-    SslHandler handler =
+    Handler handler =
         install(
             accepted,
             client.getAddress().getHostAddress(),
@@ -163,16 +162,6 @@ public final class TlsContext {
             tasks);
     accepted.pipeline().addFirst(new TlsOnly());
     return handler;
-  }
-
-  /**
-   * In a flood, most of those whose turn comes are gone, and to reckon for them would keep them,
-   * and all that come after them, in memory for longer than it takes to fill it.
-   */
-  private static void unlessGone(Channel channel, Runnable task) {
-    if (channel.isOpen()) {
-      task.run();
-    }
   }
 
   /**
@@ -204,9 +193,22 @@ public final class TlsContext {
    * Forgets what is left when the connection has ended, which is no whole record or comes after an
    * error. Netty would take it for a record once more, and put all of it into an exception as text.
    */
-  private static final class Handler extends SslHandler {
-    Handler(SSLEngine engine, Executor tasks) {
+  static final class Handler extends SslHandler {
+    private final HandshakeTasks tasks;
+
+    private Handler(SSLEngine engine, HandshakeTasks tasks) {
       super(engine, false, tasks);
+      this.tasks = tasks;
+    }
+
+    /** As {@link HandshakeTasks#haveBegun}. */
+    boolean hasBegun() {
+      return tasks.haveBegun();
+    }
+
+    /** As {@link HandshakeTasks#peersTurnNanos}. */
+    long peersTurnNanos() {
+      return tasks.peersTurnNanos();
     }
 
     @Override

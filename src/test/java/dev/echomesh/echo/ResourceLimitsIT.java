@@ -9,7 +9,14 @@ import dev.echomesh.testing.OpenConnection;
 import dev.echomesh.testing.Patience;
 import dev.echomesh.testing.PlainClient;
 import dev.echomesh.testing.TestCertificates;
+import dev.echomesh.testing.Transfer;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -20,6 +27,8 @@ class ResourceLimitsIT {
 
   /** A connection that is reset counts until its event loop has closed it. */
   private static final long MOST_HANDSHAKES = Handshakes.MOST + 200;
+
+  private static final int HONEST = 10;
 
   @Test
   void shouldServeNoMoreOfAnAddressThanConfiguredAndFollowAChange() throws IOException {
@@ -167,7 +176,7 @@ class ResourceLimitsIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"epoll", "nio"}) // io_uring takes its time to close what was reset
-  void shouldEndTheOldestHandshakeForTheNext(String transport) throws IOException {
+  void shouldEndTheOldestHandshakesThatKeepItWaiting(String transport) throws IOException {
     TestCertificates certificates = TestCertificates.shared();
     byte[] hello = HostileClients.hello(certificates.clientContext());
     try (LocalNode node =
@@ -195,6 +204,38 @@ class ResourceLimitsIT {
                   .run()
                   .exact())
           .isTrue();
+    }
+  }
+
+  /** They are in the midst of it: more handshakes come behind each than may be under way. */
+  @ParameterizedTest
+  @ValueSource(strings = {"epoll", "nio", "io_uring"})
+  void shouldServeEveryHonestClientInAFloodOfHandshakes(String transport) throws Exception {
+    TestCertificates certificates = TestCertificates.shared();
+    byte[] hello = HostileClients.hello(certificates.clientContext());
+    ExecutorService honest = Executors.newFixedThreadPool(HONEST);
+    try (LocalNode node =
+            start(
+                transport,
+                "{instances: 1, endpoints: [{name: echo, port: 0, tls: {certFile: %s, keyFile: %s}}]}"
+                    .formatted(certificates.serverCertificate(), certificates.serverKey()));
+        HostileClients hostile = HostileClients.of(node.port("echo"))) {
+      PlainClient client =
+          PlainClient.to(node.port("echo")).bytes(1000).tls(certificates.clientContext());
+      List<Future<Transfer>> exchanges = new ArrayList<>();
+      for (int i = 0; i < HONEST; i++) {
+        var unused = hostile.connect(Handshakes.MOST / 5).send(hello);
+        exchanges.add(honest.submit(client::run));
+      }
+      var unused = hostile.connect(2 * Handshakes.MOST).send(hello);
+
+      for (Future<Transfer> exchange : exchanges) {
+        assertThat(exchange.get(60, TimeUnit.SECONDS).exact()).isTrue();
+      }
+      assertThat(node.info("echo").accepted()).isEqualTo(HONEST);
+      node.await("echo", info -> info.rejected().getOrDefault("tls", 0L) >= Handshakes.MOST);
+    } finally {
+      honest.shutdownNow();
     }
   }
 

@@ -66,7 +66,7 @@ class MeshVerticleIT {
     Patience.until(
         "frames of both lengths and new connections",
         () ->
-            samples(64, 3).findAny().isPresent()
+            samples(64, 2).findAny().isPresent()
                 && samples(9000, 1).findAny().isPresent()
                 && samples(64, 1).findAny().isPresent());
   }

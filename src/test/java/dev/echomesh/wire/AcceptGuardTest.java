@@ -4,11 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.netty.channel.Channel;
 import io.netty.channel.DefaultChannelId;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.io.IOException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -30,6 +35,9 @@ class AcceptGuardTest {
                 }
               },
               false));
+
+  private final Queue<Runnable> reckoning = new ArrayDeque<>();
+  private long now;
 
   AcceptGuardTest() {
     channel.freezeTime();
@@ -124,6 +132,106 @@ class AcceptGuardTest {
     var unused = channel.close();
 
     assertThat(accepted.get(AcceptGuard.MOST_UNDER_WAY).isOpen()).isFalse();
+  }
+
+  @Test
+  void shouldAcceptNoMoreWhileHandshakesWaitForTheirArithmetic() {
+    HandshakeTasks tasks = tasks(reckoning::add);
+
+    reckon(tasks, AcceptGuard.MOST_UNDER_WAY - 1);
+    channel.runPendingTasks();
+    assertThat(channel.config().isAutoRead()).isTrue();
+    reckon(tasks, 1);
+    channel.runPendingTasks();
+    assertThat(channel.config().isAutoRead()).isFalse();
+
+    haveReckoned(AcceptGuard.MOST_UNDER_WAY / 2);
+    channel.runPendingTasks();
+    assertThat(channel.config().isAutoRead()).isTrue();
+  }
+
+  @Test
+  void shouldNotPauseForWhatIsDoneByTheTimeThatItWould() {
+    reckon(tasks(reckoning::add), AcceptGuard.MOST_UNDER_WAY);
+    haveReckoned(AcceptGuard.MOST_UNDER_WAY);
+    channel.runPendingTasks();
+
+    assertThat(channel.config().isAutoRead()).isTrue();
+  }
+
+  @Test
+  void shouldNotWaitForArithmeticThatNobodyDoesOrThatFails() {
+    HandshakeTasks refused =
+        tasks(
+            task -> {
+              throw new RejectedExecutionException("closed");
+            });
+    HandshakeTasks failing = tasks(Runnable::run);
+    Runnable defect =
+        () -> {
+          throw new IllegalStateException("a defect");
+        };
+
+    for (int i = 0; i < 2 * AcceptGuard.MOST_UNDER_WAY; i++) {
+      assertThatThrownBy(() -> refused.execute(() -> {})).hasMessage("closed");
+      assertThatThrownBy(() -> failing.execute(defect)).hasMessage("a defect");
+    }
+    channel.runPendingTasks();
+
+    assertThat(channel.config().isAutoRead()).isTrue();
+  }
+
+  @Test
+  void shouldTellForHowLongAHandshakeHasWaitedForThePeer() {
+    HandshakeTasks tasks = tasks(reckoning::add);
+    now = 5;
+    assertThat(tasks.peersTurnNanos()).isEqualTo(5);
+    assertThat(tasks.haveBegun()).isFalse();
+
+    reckon(tasks, 1);
+    now = 100;
+    assertThat(tasks.peersTurnNanos()).isZero();
+
+    haveReckoned(1);
+    assertThat(tasks.peersTurnNanos()).isZero();
+    now = 107;
+    assertThat(tasks.peersTurnNanos()).isEqualTo(7);
+    assertThat(tasks.haveBegun()).isTrue();
+  }
+
+  @Test
+  void shouldAcceptNoMoreWhileItIsHeld() {
+    channel.pipeline().get(AcceptGuard.class).hold();
+    channel.pipeline().get(AcceptGuard.class).hold();
+    channel.runPendingTasks();
+    assertThat(channel.config().isAutoRead()).isFalse();
+    accept(2);
+    assertThat(channel.inboundMessages()).isEmpty();
+
+    channel.pipeline().get(AcceptGuard.class).release();
+    channel.runPendingTasks();
+    assertThat(channel.config().isAutoRead()).isFalse();
+    channel.pipeline().get(AcceptGuard.class).release();
+    channel.runPendingTasks();
+    assertThat(channel.config().isAutoRead()).isTrue();
+    assertThat(channel.inboundMessages()).hasSize(2);
+  }
+
+  private HandshakeTasks tasks(Executor threads) {
+    Channel accepted = new EmbeddedChannel(channel, DefaultChannelId.newInstance(), true, false);
+    return new HandshakeTasks(accepted, threads, () -> now);
+  }
+
+  private static void reckon(HandshakeTasks tasks, int times) {
+    for (int i = 0; i < times; i++) {
+      tasks.execute(() -> {});
+    }
+  }
+
+  private void haveReckoned(int times) {
+    for (int i = 0; i < times; i++) {
+      reckoning.remove().run();
+    }
   }
 
   @Test
