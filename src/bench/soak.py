@@ -151,7 +151,7 @@ def endpoints(web_port):
 def await_all(node, web_port):
     """The API is the last thing that a node opens."""
     node.await_ready()
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 150
     while True:
         try:
             return endpoints(web_port)

@@ -21,6 +21,10 @@ record Looks(List<Look> calm, List<Look> suspect) {
               Look.SHORT,
               Look.SHORT,
               Look.SHORT,
+              Look.LONG,
+              Look.SHORT,
+              Look.SHORT,
+              Look.SHORT,
               Look.LONG),
           List.of(Look.CONNECT, Look.SHORT, Look.LONG, Look.SHORT));
   static final Looks OF_AN_ECHO =

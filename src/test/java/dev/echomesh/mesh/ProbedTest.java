@@ -21,8 +21,8 @@ class ProbedTest {
     assertThat(probed.looks().calm()).contains(Look.SHORT, Look.CONNECT, Look.LONG);
     assertThat(probed.frameLength(Look.LONG)).isEqualTo(9000);
     assertThat(probed.frameLength(Look.CONNECT)).isEqualTo(64);
-    // (5 x 2 x 64 + 64 + 2 x 9000) / 8
-    assertThat(probed.bytes()).isEqualTo(2338);
+    // (8 x 2 x 64 + 64 + 3 x 9000) / 12
+    assertThat(probed.bytes()).isEqualTo(2340);
   }
 
   @Test

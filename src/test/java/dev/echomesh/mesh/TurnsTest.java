@@ -16,12 +16,12 @@ class TurnsTest {
   }
 
   @Test
-  void shouldMakeOneNewConnectionInEightProbesWhileAllIsWell() {
-    List<Look> looks = next(16);
+  void shouldMakeOneNewConnectionInTwelveProbesWhileAllIsWell() {
+    List<Look> looks = next(24);
 
-    assertThat(looks.subList(0, 8)).isEqualTo(looks.subList(8, 16));
+    assertThat(looks.subList(0, 12)).isEqualTo(looks.subList(12, 24));
     assertThat(looks).filteredOn(look -> look == Look.CONNECT).hasSize(2);
-    assertThat(looks).filteredOn(look -> look == Look.LONG).hasSize(4);
+    assertThat(looks).filteredOn(look -> look == Look.LONG).hasSize(6);
   }
 
   @Test

@@ -74,14 +74,7 @@ class HealthIT {
   void shouldNotCallANodeIllThatIsMerelySlow() {
     Vertx vertx = Vertx.vertx();
     try {
-      vertx
-          .eventBus()
-          .localConsumer(
-              Addresses.ECHO_ENDPOINTS,
-              request ->
-                  vertx.setTimer(
-                      1500,
-                      late -> request.reply(new JsonObject().put("endpoints", new JsonArray()))));
+      tellNoEndpoints(vertx, 1500);
       deploy(vertx, new HealthMonitor(false));
 
       Patience.until("it is seen to be well", () -> ask(vertx).status() == HealthStatus.OK);
@@ -94,11 +87,7 @@ class HealthIT {
   void shouldNotBeWellBeforeItIsAMemberOfItsCluster() {
     Vertx vertx = Vertx.vertx();
     try {
-      vertx
-          .eventBus()
-          .localConsumer(
-              Addresses.ECHO_ENDPOINTS,
-              request -> request.reply(new JsonObject().put("endpoints", new JsonArray())));
+      tellNoEndpoints(vertx, 1);
       deploy(vertx, new HealthMonitor(true));
       Health alone = ask(vertx);
       assertThat(alone.status()).isEqualTo(HealthStatus.DOWN);
@@ -111,6 +100,15 @@ class HealthIT {
     } finally {
       LocalNode.await(vertx.close());
     }
+  }
+
+  private static void tellNoEndpoints(Vertx vertx, long afterMillis) {
+    JsonObject none = new JsonObject().put("endpoints", new JsonArray());
+    vertx
+        .eventBus()
+        .localConsumer(
+            Addresses.ECHO_ENDPOINTS,
+            request -> vertx.setTimer(afterMillis, late -> request.reply(none)));
   }
 
   private static void deploy(Vertx vertx, HealthMonitor monitor) {
