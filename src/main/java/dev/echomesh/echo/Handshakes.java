@@ -7,7 +7,6 @@ import dev.echomesh.wire.TlsContext;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.NetSocket;
 import java.time.Duration;
-import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.concurrent.Executor;
@@ -15,9 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The TLS handshakes that are under way on one event loop. Each keeps some 30 KB of heap for a
- * client that has sent a few hundred bytes, so there are no more than a number of them: the oldest
- * that has kept us waiting for longer than an honest client does has to go for the next one. Where
- * there is none, the port accepts nobody until there is room. Event loop only.
+ * client that has sent a few hundred bytes, so there are no more than a number of them: then the
+ * port accepts nobody until some are through, or have kept us waiting for longer than an honest
+ * client does and had to go, the oldest first. Event loop only.
  */
 final class Handshakes {
   /** At the same time, but for those that are accepted before the port is told. */
@@ -40,6 +39,7 @@ final class Handshakes {
   private final EndpointCounters counters;
   private final Executor tasks;
   private final Set<TcpSocket> underWay = new LinkedHashSet<>();
+  private final Laggards<TcpSocket> laggards = new Laggards<>();
   private boolean crowded;
 
   /**
@@ -59,9 +59,13 @@ final class Handshakes {
     underWay.add(socket);
     if (underWay.size() >= MOST && !crowded) {
       forgetThoseThatAreOver();
-      makeRoom(MOST - 1);
       if (underWay.size() >= MOST) {
-        hold(AcceptGuard.of(accepted));
+        crowded = true;
+        AcceptGuard port = AcceptGuard.of(accepted);
+        if (port != null) {
+          port.hold();
+        }
+        lookSoon(port);
       }
     }
     return socket;
@@ -72,36 +76,30 @@ final class Handshakes {
     underWay.removeIf(socket -> socket.isClosed() || !socket.lacksTls());
   }
 
-  private void hold(@Nullable AcceptGuard port) {
-    crowded = true;
-    if (port != null) {
-      port.hold();
-    }
-    vertx.setPeriodic(
+  private void lookSoon(@Nullable AcceptGuard held) {
+    vertx.setTimer(
         LOOK_MILLIS,
         timer -> {
           forgetThoseThatAreOver();
-          makeRoom(FEW);
-          if (underWay.size() <= FEW) {
-            vertx.cancelTimer(timer);
-            crowded = false;
-            if (port != null) {
-              port.release();
-            }
+          makeRoom();
+          if (underWay.size() > FEW) {
+            lookSoon(held);
+            return;
+          }
+          crowded = false;
+          laggards.forget();
+          if (held != null) {
+            held.release();
           }
         });
   }
 
-  /** The oldest go first. Who waits for us, and not we for them, is not to blame. */
-  private void makeRoom(int most) {
-    Iterator<TcpSocket> oldestFirst = underWay.iterator();
-    while (underWay.size() > most && oldestFirst.hasNext()) {
-      TcpSocket next = oldestFirst.next();
-      if (keepsUsWaiting(next)) {
-        oldestFirst.remove();
-        counters.reject(Rejection.TLS);
-        next.reset();
-      }
+  private void makeRoom() {
+    for (TcpSocket late :
+        laggards.look(underWay, Handshakes::keepsUsWaiting, underWay.size() - FEW)) {
+      underWay.remove(late);
+      counters.reject(Rejection.TLS);
+      late.reset();
     }
   }
 

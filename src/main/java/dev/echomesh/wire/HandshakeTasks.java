@@ -49,7 +49,7 @@ final class HandshakeTasks implements Executor {
               done(port);
             }
           });
-    } catch (RuntimeException refused) {
+    } catch (RuntimeException | Error refused) {
       done(port);
       throw refused;
     }

@@ -160,7 +160,7 @@ public final class TlsContext {
             client.getPort(),
             handshakeTimeout,
             tasks);
-    accepted.pipeline().addFirst(new TlsOnly());
+    accepted.pipeline().addFirst(new TlsOnly(() -> handler.handshakeFuture().isSuccess()));
     return handler;
   }
 

@@ -3,12 +3,15 @@ package dev.echomesh.wire;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import java.util.function.BooleanSupplier;
 import javax.net.ssl.SSLException;
 
 /**
- * Lets nothing through to TLS but records, the first of them of a handshake (RFC 8446 §5.1).
- * Netty's handler would put whatever came instead of one into an exception, as text and twice: a
- * client that sends 64 KiB of something else cost the heap 260 KB, a flood of them all of it.
+ * Lets nothing through to TLS but records, the first of them of a handshake (RFC 8446 §5.1), and
+ * none of another handshake once TLS is agreed on: a renegotiation, which only TLS 1.2 knows and no
+ * endpoint has a use for, is arithmetic for the asking (RFC 9325 §3.5). Netty's handler would put
+ * whatever came instead of one into an exception, as text and twice: a client that sends 64 KiB of
+ * something else cost the heap 260 KB, a flood of them all of it.
  */
 final class TlsOnly extends ChannelInboundHandlerAdapter {
   private static final int CHANGE_CIPHER_SPEC = 20;
@@ -27,6 +30,16 @@ final class TlsOnly extends ChannelInboundHandlerAdapter {
 
   private boolean begun;
   private boolean refused;
+  private final BooleanSupplier isAgreedOn;
+
+  /**
+   * Before the first byte.
+   *
+   * @param isAgreedOn whether the handshake is through
+   */
+  TlsOnly(BooleanSupplier isAgreedOn) {
+    this.isAgreedOn = isAgreedOn;
+  }
 
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
@@ -46,7 +59,9 @@ final class TlsOnly extends ChannelInboundHandlerAdapter {
     } else {
       bytes.release();
     }
-    ctx.fireExceptionCaught(new SSLException("not a TLS " + (begun ? "record" : "handshake")));
+    ctx.fireExceptionCaught(
+        new SSLException(
+            begun ? "not a TLS record, or a second handshake" : "not a TLS handshake"));
   }
 
   /** Index of the first byte that is in no record. */
@@ -68,8 +83,7 @@ final class TlsOnly extends ChannelInboundHandlerAdapter {
 
   private boolean continuesHeader(int octet) {
     return switch (seen++) {
-      case 0 ->
-          begun ? octet >= CHANGE_CIPHER_SPEC && octet <= APPLICATION_DATA : octet == HANDSHAKE;
+      case 0 -> begun ? continuesWith(octet) : octet == HANDSHAKE;
       case 1 -> octet == MAJOR_VERSION;
       case 2 -> true;
       case 3 -> {
@@ -83,5 +97,11 @@ final class TlsOnly extends ChannelInboundHandlerAdapter {
         yield left > 0;
       }
     };
+  }
+
+  private boolean continuesWith(int type) {
+    return type == HANDSHAKE
+        ? !isAgreedOn.getAsBoolean()
+        : type >= CHANGE_CIPHER_SPEC && type <= APPLICATION_DATA;
   }
 }

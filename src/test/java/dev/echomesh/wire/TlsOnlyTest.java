@@ -17,13 +17,14 @@ class TlsOnlyTest {
   private static final String RECORDS =
       HELLO + "140303000101" + "1703030003abcdef" + "15030300020100";
 
-  private final EmbeddedChannel channel = new EmbeddedChannel(new TlsOnly());
+  private boolean agreedOn;
+  private final EmbeddedChannel channel = new EmbeddedChannel(new TlsOnly(() -> agreedOn));
 
   @Test
   void shouldLetRecordsThroughHoweverTheyAreCut() {
     byte[] records = ByteBufUtil.decodeHexDump(RECORDS);
     for (int cut = 0; cut <= records.length; cut++) {
-      EmbeddedChannel each = new EmbeddedChannel(new TlsOnly());
+      EmbeddedChannel each = new EmbeddedChannel(new TlsOnly(() -> agreedOn));
       each.writeInbound(Unpooled.copiedBuffer(records, 0, cut));
       each.writeInbound(Unpooled.copiedBuffer(records, cut, records.length - cut));
 
@@ -37,18 +38,32 @@ class TlsOnlyTest {
   void shouldLetThroughWhatCameBeforeTheFirstThatIsNoRecord(String wrong) {
     byte[] bytes = ByteBufUtil.decodeHexDump(RECORDS + wrong + RECORDS);
     for (int cut = 0; cut <= RECORDS.length() / 2; cut++) {
-      EmbeddedChannel each = new EmbeddedChannel(new TlsOnly());
+      EmbeddedChannel each = new EmbeddedChannel(new TlsOnly(() -> agreedOn));
       each.writeInbound(Unpooled.copiedBuffer(bytes, 0, cut));
       ByteBuf rest = Unpooled.copiedBuffer(bytes, cut, bytes.length - cut);
       assertThatThrownBy(() -> each.writeInbound(rest))
           .isInstanceOf(SSLException.class)
-          .hasMessage("not a TLS record");
+          .hasMessage("not a TLS record, or a second handshake");
       ByteBuf late = Unpooled.copiedBuffer(bytes);
       each.writeInbound(late);
 
       assertThat(through(each)).startsWith(RECORDS).hasSizeLessThan(RECORDS.length() + 10);
       assertThat(late.refCnt()).isZero();
     }
+  }
+
+  @Test
+  void shouldLetNoSecondHandshakeThrough() {
+    byte[] hello = ByteBufUtil.decodeHexDump(HELLO);
+    channel.writeInbound(Unpooled.copiedBuffer(hello));
+    channel.writeInbound(Unpooled.copiedBuffer(hello));
+    agreedOn = true;
+    channel.writeInbound(Unpooled.copiedBuffer(ByteBufUtil.decodeHexDump("1703030003abcdef")));
+
+    ByteBuf again = Unpooled.copiedBuffer(hello);
+    assertThatThrownBy(() -> channel.writeInbound(again))
+        .hasMessage("not a TLS record, or a second handshake");
+    assertThat(through(channel)).isEqualTo(HELLO + HELLO + "1703030003abcdef");
   }
 
   private static String through(EmbeddedChannel channel) {
