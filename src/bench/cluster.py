@@ -105,8 +105,16 @@ def since(view):
     return {(path["from"], path["to"]): path["since"] for path in view["paths"]}
 
 
+def why(view, path):
+    """What the matrix has to say of a path, and the machine of itself."""
+    found = next((each for each in view["paths"] if (each["from"], each["to"]) == path), {})
+    told = ", ".join(f"{key} {found[key]}" for key in ("state", "since", "retransmits", "lastProblem")
+                     if found.get(key) is not None)
+    return f"{told or 'no longer known'}; load average {os.getloadavg()[0]:.1f}"
+
+
 def watch(views, minutes):
-    """Looks at every node's matrix now and then; returns what was not well.
+    """Looks at every node's matrix now and then; returns what was not well, and when.
 
     A state that came and went between two looks shows in the time since when the path has its state.
     """
@@ -116,14 +124,16 @@ def watch(views, minutes):
     end = time.monotonic() + minutes * 60
     while True:
         time.sleep(max(0.0, min(20.0, end - time.monotonic())))
+        clock = time.strftime("%H:%M:%S")
         for index in range(count):
             view = matrix(index)
             if not well(view, count):
-                alarms.append(f"{view['node']}: {view['summary']}")
+                alarms.append(f"{clock} {view['node']}: {view['summary']}")
             for path, when in since(view).items():
                 if began[index].get(path) != when:
                     began[index][path] = when
-                    alarms.append(f"{view['node']}: the state of {' to '.join(path)} changed")
+                    alarms.append(f"{clock} {view['node']}: the state of {' to '.join(path)} changed"
+                                  f" ({why(view, path)})")
         if time.monotonic() >= end:
             return alarms
 

@@ -36,13 +36,19 @@ record Cluster(Vertx vertx, MeshClusterManager engine) {
     } catch (StartException e) {
       return Future.failedFuture(e);
     }
-    return VertxFactory.join(transport, registry, mesh, engine)
+    int loops = eventLoops(Runtime.getRuntime().availableProcessors(), config.echo().instances());
+    return VertxFactory.join(transport, registry, mesh, engine, loops)
         .map(vertx -> new Cluster(vertx, engine))
         .recover(
             cause -> {
               engine.abandon();
               return Future.failedFuture(explain(mesh, cause));
             });
+  }
+
+  /** One for each processor and each instance of an endpoint; never one alone, which may block. */
+  static int eventLoops(int processors, int instances) {
+    return Math.max(2, Math.max(processors, instances));
   }
 
   private static @Nullable SSLContext tls(

@@ -39,19 +39,22 @@ public final class VertxFactory {
    */
   static Vertx create(
       io.vertx.core.transport.Transport transport, @Nullable MeterRegistry registry) {
-    return builder(transport, registry, new EventBusOptions()).build();
+    return builder(transport, registry, new EventBusOptions(), new VertxOptions()).build();
   }
 
   /**
-   * The same in a cluster.
+   * The same in a cluster. A member does a little work many times a second, and handing it from one
+   * thread to another takes more than the work, so it has no more event loops than can be busy.
    *
+   * @param eventLoops 1 or more
    * @return fails with {@link dev.echomesh.config.StartException} if it cannot be joined
    */
   static Future<Vertx> join(
       io.vertx.core.transport.Transport transport,
       @Nullable MeterRegistry registry,
       MeshConfig mesh,
-      ClusterManager cluster) {
+      ClusterManager cluster,
+      int eventLoops) {
     EventBusOptions bus =
         new EventBusOptions()
             .setHost(mesh.host())
@@ -69,24 +72,26 @@ public final class VertxFactory {
           .setTrustOptions(new PemTrustOptions().addCertPath(tls.caFile().toString()))
           .setClientAuth(ClientAuth.REQUIRED);
     }
-    return builder(transport, registry, bus).withClusterManager(cluster).buildClustered();
+    return builder(transport, registry, bus, new VertxOptions().setEventLoopPoolSize(eventLoops))
+        .withClusterManager(cluster)
+        .buildClustered();
   }
 
   private static VertxBuilder builder(
       io.vertx.core.transport.Transport transport,
       @Nullable MeterRegistry registry,
-      EventBusOptions bus) {
-    VertxOptions options =
-        new VertxOptions()
-            .setEventBusOptions(bus)
-            // a node's health monitor tells of blocked loops, a test's report of late ones; both
-            // see more than Vert.x's checker
-            .setMaxEventLoopExecuteTime(Long.MAX_VALUE)
-            .setMaxEventLoopExecuteTimeUnit(TimeUnit.NANOSECONDS)
-            .setFileSystemOptions(
-                new FileSystemOptions()
-                    .setFileCachingEnabled(false)
-                    .setClassPathResolvingEnabled(false));
+      EventBusOptions bus,
+      VertxOptions options) {
+    options
+        .setEventBusOptions(bus)
+        // a node's health monitor tells of blocked loops, a test's report of late ones; both
+        // see more than Vert.x's checker
+        .setMaxEventLoopExecuteTime(Long.MAX_VALUE)
+        .setMaxEventLoopExecuteTimeUnit(TimeUnit.NANOSECONDS)
+        .setFileSystemOptions(
+            new FileSystemOptions()
+                .setFileCachingEnabled(false)
+                .setClassPathResolvingEnabled(false));
     VertxBuilder builder = Vertx.builder().withTransport(transport);
     if (registry != null) {
       // Vert.x keeps registries by name for the whole JVM, and another node's may be there
