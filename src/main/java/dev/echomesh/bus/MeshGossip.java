@@ -3,7 +3,9 @@ package dev.echomesh.bus;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 
 /**
  * What one node of the mesh tells another.
@@ -21,20 +23,30 @@ public record MeshGossip(String from, List<MeshRow> rows) {
    *
    * @param epoch of the life of whoever heard it; what an earlier life knew is lost
    * @param missing owners of rows that did not connect to what is known, and are needed as a whole
+   * @param later owners of rows of whom a later life is known, with its epoch: an owner among them
+   *     whose clock was set back has to live later than that to be heard
    */
-  public record Heard(long epoch, List<String> missing) {
+  public record Heard(long epoch, List<String> missing, Map<String, Long> later) {
     public Heard {
       missing = List.copyOf(missing);
+      later = Map.copyOf(later);
     }
 
     public JsonObject toJson() {
-      return new JsonObject().put("epoch", epoch).put("missing", new JsonArray(missing));
+      return new JsonObject()
+          .put("epoch", epoch)
+          .put("missing", new JsonArray(missing))
+          .put("later", new JsonObject(new TreeMap<>(later)));
     }
 
     public static Heard fromJson(JsonObject json) {
+      JsonObject told = json.getJsonObject("later", new JsonObject());
+      Map<String, Long> later = new TreeMap<>();
+      told.fieldNames().forEach(owner -> later.put(owner, told.getLong(owner)));
       return new Heard(
           json.getLong("epoch"),
-          json.getJsonArray("missing").stream().map(String.class::cast).toList());
+          json.getJsonArray("missing").stream().map(String.class::cast).toList(),
+          later);
     }
   }
 

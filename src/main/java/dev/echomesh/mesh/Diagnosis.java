@@ -16,6 +16,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tells what broken paths have in common. The widest explanation that the evidence supports goes
@@ -29,6 +30,7 @@ final class Diagnosis {
   private final Predicate<MeshPath> settled;
   private final Predicate<String> heardOf;
   private final Evidence evidence;
+  private final Set<String> lostZones = new HashSet<>();
   private final Set<MeshPath> explained = new HashSet<>();
   private final List<MeshFinding> findings = new ArrayList<>();
 
@@ -70,19 +72,24 @@ final class Diagnosis {
   private void nodes() {
     Set<String> sick =
         nodes.keySet().stream().filter(this::reachesNobody).collect(Collectors.toSet());
-    Set<String> down = new TreeSet<>();
+    Map<String, List<MeshPath>> down = new TreeMap<>();
     for (String name : nodes.keySet()) {
       List<MeshPath> reports =
           evidence.to(name).stream().filter(path -> !sick.contains(path.from())).toList();
       if (isDown(name, reports)) {
-        down.add(name);
-        explained.addAll(evidence.to(name));
-        explained.addAll(evidence.from(name).stream().filter(Evidence::isBroken).toList());
-        add(Kind.TARGET_DOWN, List.of(name), downSentence(name, reports));
+        down.put(name, reports);
       }
     }
+    findLostZones(down.keySet());
+    down.keySet().removeIf(name -> lostZones.contains(zone(name)));
+    down.forEach(
+        (name, reports) -> {
+          explained.addAll(evidence.to(name));
+          explained.addAll(evidence.from(name).stream().filter(Evidence::isBroken).toList());
+          add(Kind.TARGET_DOWN, List.of(name), downSentence(name, reports));
+        });
     for (String name : nodes.keySet()) {
-      if (sick.contains(name) && !down.contains(name)) {
+      if (sick.contains(name) && !down.containsKey(name) && !lostZones.contains(zone(name))) {
         explained.addAll(evidence.from(name));
         add(Kind.SOURCE_SICK, List.of(name), sickSentence(name));
       }
@@ -92,6 +99,34 @@ final class Diagnosis {
         add(Kind.REPORTER_SILENT, List.of(name), silentSentence(name));
       }
     }
+  }
+
+  /**
+   * Zones of which every node is down and lost to the cluster: then it is the zone, dead or cut
+   * off, and what its nodes see nobody can tell. Where something answers that nobody listens, the
+   * network is sound and the nodes are not.
+   */
+  private void findLostZones(Set<String> down) {
+    Map<String, List<MeshNode>> zones =
+        nodes.values().stream()
+            .filter(node -> !node.zone().isEmpty())
+            .collect(Collectors.groupingBy(MeshNode::zone));
+    zones.forEach(
+        (zone, there) -> {
+          if (there.size() > 1
+              && there.stream().allMatch(node -> down.contains(node.name()) && isCutOff(node))) {
+            lostZones.add(zone);
+          }
+        });
+  }
+
+  private boolean isCutOff(MeshNode node) {
+    List<MeshPath> probers = evidence.to(node.name());
+    return node.state() == MeshNode.State.LOST
+        && !Evidence.nobodyListens(probers)
+        && probers.stream()
+            .map(path -> zone(path.from()))
+            .noneMatch(from -> from.isEmpty() || from.equals(node.zone()));
   }
 
   /** Two broken paths are the least that can be a pattern; dead targets are none. */
@@ -128,7 +163,12 @@ final class Diagnosis {
         across.computeIfAbsent(List.of(from, to), zones -> new ArrayList<>()).add(path);
       }
     }
-    across.values().removeIf(paths -> paths.size() < 2 || !Evidence.allBroken(paths));
+    across
+        .entrySet()
+        .removeIf(
+            each ->
+                !Evidence.allBroken(each.getValue())
+                    || (each.getValue().size() < 2 && !lostZones.contains(each.getKey().get(1))));
     Set<List<String>> told = new HashSet<>();
     across.forEach(
         (zones, paths) -> {
@@ -136,7 +176,7 @@ final class Diagnosis {
           List<String> back = List.of(zones.get(1), zones.get(0));
           if (!told.contains(back)) {
             told.add(zones);
-            add(Kind.ZONE_CUT, zones, cutSentence(zones, paths, across.get(back) != null));
+            add(Kind.ZONE_CUT, zones, cutSentence(zones, paths, across.containsKey(back)));
           }
         });
   }
@@ -154,7 +194,7 @@ final class Diagnosis {
           List<String> back = List.of(pair.get(1), pair.get(0));
           if (!told.contains(back)) {
             told.add(pair);
-            add(Kind.PATH_DOWN, pair, pathSentence(path, broken.containsKey(back)));
+            add(Kind.PATH_DOWN, pair, pathSentence(path, broken.get(back)));
           }
         });
   }
@@ -204,7 +244,7 @@ final class Diagnosis {
     return "%s has gone silent: what it knew of its own paths is old; %s".formatted(name, reached);
   }
 
-  private static String cutSentence(List<String> zones, List<MeshPath> paths, boolean both) {
+  private String cutSentence(List<String> zones, List<MeshPath> paths, boolean both) {
     return "zones %s and %s are cut from each other: none of %d sampled paths from %s to %s works%s"
         .formatted(
             zones.get(0),
@@ -212,24 +252,35 @@ final class Diagnosis {
             paths.size(),
             zones.get(0),
             zones.get(1),
-            both ? ", and none back" : "");
+            both
+                ? ", and none back"
+                : lostZones.contains(zones.get(1))
+                    ? ", and the cluster has lost all of " + zones.get(1)
+                    : "");
   }
 
-  private String pathSentence(MeshPath path, boolean both) {
+  private String pathSentence(MeshPath path, @Nullable MeshPath back) {
     String what =
-        both
+        back != null
             ? "%s and %s do not reach each other".formatted(path.from(), path.to())
             : "%s does not reach %s".formatted(path.from(), path.to());
     long reaching = evidence.to(path.to()).stream().filter(Evidence::isSound).count();
     long reached = evidence.from(path.from()).stream().filter(Evidence::isSound).count();
-    return "%s (%s): only this path fails, %s reaches %s and %s reached by %s"
+    boolean alone = isAlone(path) && (back == null || isAlone(back));
+    return "%s (%s): %s%s reaches %s and %s reached by %s"
         .formatted(
             what,
             reasons(List.of(path)),
+            alone ? "only this path fails, " : "",
             path.from(),
             others(reached),
             path.to() + " is",
             others(reaching));
+  }
+
+  private boolean isAlone(MeshPath path) {
+    return evidence.from(path.from()).stream().filter(Evidence::isBroken).count() == 1
+        && evidence.to(path.to()).stream().filter(Evidence::isBroken).count() == 1;
   }
 
   private static String others(long count) {

@@ -24,10 +24,14 @@ import org.jspecify.annotations.Nullable;
  * <p>Times are nanoseconds of any one monotonic clock. Not safe for threads.
  */
 final class Gossip {
+  /** Peers may know of several; but two nodes of one name shall not outbid each other for ever. */
+  private static final int MOST_OUTLIVED = 5;
+
   private final Row own;
   private final Map<String, Row> rows = new TreeMap<>();
   private final Map<String, Long> newsAt = new HashMap<>();
   private final Map<String, Peer> peers = new LinkedHashMap<>();
+  private int outlived;
 
   /** Begins with the own row. */
   Gossip(Row own) {
@@ -120,6 +124,11 @@ final class Gossip {
       return;
     }
     peer.beingTold = false;
+    Long later = reply.later().get(own.owner());
+    if (later != null && later >= own.epoch() && outlived < MOST_OUTLIVED) {
+      outlived++;
+      own.begin(later + 1);
+    }
     if (peer.epoch != reply.epoch()) {
       peer.epoch = reply.epoch();
       peer.known.clear();
@@ -145,10 +154,15 @@ final class Gossip {
   /** Takes what another one tells. */
   MeshGossip.Heard hear(MeshGossip gossip, long now) {
     List<String> missing = new ArrayList<>();
+    Map<String, Long> later = new TreeMap<>();
     Peer peer = peers.get(gossip.from());
     for (MeshRow told : gossip.rows()) {
       if (told.owner().equals(own.owner())) {
         continue;
+      }
+      Row known = rows.get(told.owner());
+      if (known != null && known.epoch() > told.epoch()) {
+        later.put(told.owner(), known.epoch());
       }
       forgetWhatAnEarlierLifeKnew(told);
       if (!take(told, now)) {
@@ -157,7 +171,7 @@ final class Gossip {
         knows(peer, told);
       }
     }
-    return new MeshGossip.Heard(own.epoch(), missing);
+    return new MeshGossip.Heard(own.epoch(), missing, later);
   }
 
   /** A peer that has begun a new life has to be told everything again. */

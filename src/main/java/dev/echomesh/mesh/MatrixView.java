@@ -133,6 +133,11 @@ final class MatrixView {
     brokenSince.keySet().retainAll(broken);
   }
 
+  /** Whether a path is broken of which it cannot be said yet that it is the only one. */
+  boolean isSettling(long nanos) {
+    return brokenSince.values().stream().anyMatch(since -> nanos - since < settleNanos);
+  }
+
   private boolean hasSettled(MeshPath path, long nanos) {
     return nanos - brokenSince.getOrDefault(List.of(path.from(), path.to()), nanos) >= settleNanos;
   }

@@ -48,6 +48,7 @@ public final class MembershipVerticle extends VerticleBase {
   private final NodeConfig config;
   private final MeshConfig mesh;
   private final Set<String> complainedOf = new HashSet<>();
+  private final Announcements announcements = new Announcements();
   private OpenRequests open;
   private Member self;
   private Members current;
@@ -174,7 +175,7 @@ public final class MembershipVerticle extends VerticleBase {
 
   /** Two of one name may have come at the same time. */
   private Future<Members> confirm(Map<String, @Nullable JsonObject> announced) {
-    Membership seen = Membership.of(announced);
+    Membership seen = Membership.of(announcements.take(announced));
     return seen.namesakes().containsKey(engine.getNodeId())
         ? Future.failedFuture(seen.refusal(mesh.cluster(), self.name()).orElseThrow())
         : Future.succeededFuture(members(seen));
@@ -185,7 +186,7 @@ public final class MembershipVerticle extends VerticleBase {
         .announcements()
         .onSuccess(
             announced -> {
-              Membership seen = Membership.of(announced);
+              Membership seen = Membership.of(announcements.take(announced));
               complain(seen);
               Members changed = members(seen);
               if (!changed.equals(current)) {

@@ -11,12 +11,14 @@ import dev.echomesh.bus.PathState;
 import dev.echomesh.bus.ProbeSample;
 import dev.echomesh.config.ProbeConfig;
 import dev.echomesh.config.ProbingConfig;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * is told, nanoseconds of a monotonic one for what is measured. Not safe for threads.
  */
 final class MeshState {
-  private static final long SETTLE_NANOS = 2_000_000_000;
+  private static final Duration SETTLE = Duration.ofSeconds(2);
 
   private final String self;
   private final ProbingConfig probing;
@@ -54,7 +56,7 @@ final class MeshState {
     this.roster = new Roster(self, probing.forgetAfter().toNanos());
     this.own = new Row(self, epoch);
     this.gossip = new Gossip(own);
-    this.view = new MatrixView(self, cluster, SETTLE_NANOS);
+    this.view = new MatrixView(self, cluster, SETTLE.toNanos());
     this.members = new Members(self, List.of(), null);
   }
 
@@ -86,8 +88,21 @@ final class MeshState {
 
   /** Takes the targets beside the nodes. */
   void follow(List<ProbeConfig> changed, Instant at, long nanos) {
+    for (ProbeConfig before : plain) {
+      // what is known of one target says nothing of another
+      if (changed.stream().noneMatch(now -> isSameTarget(before, now))) {
+        known.remove(MeshPath.PLAIN + before.name());
+      }
+    }
     plain = List.copyOf(changed);
     arrange(at, nanos);
+  }
+
+  private static boolean isSameTarget(ProbeConfig before, ProbeConfig now) {
+    return now.name().equals(before.name())
+        && now.target().equals(before.target())
+        && now.echoes() == before.echoes()
+        && Objects.equals(now.tls(), before.tls());
   }
 
   /** The zone of a node that is probed; empty without one, and for a target beside the nodes. */
@@ -171,6 +186,11 @@ final class MeshState {
         : matrix;
   }
 
+  /** In how long the matrix will say more than now, though nothing happens; null if it won't. */
+  @Nullable Duration settling(long nanos) {
+    return view.isSettling(nanos) ? SETTLE : null;
+  }
+
   /** Everything about a path that this node probes; null if it does not. */
   @Nullable MeshPathDetail detail(String to, long nanos) {
     Known each = known.get(to);
@@ -230,7 +250,9 @@ final class MeshState {
     for (MeshNode node : roster.nodes()) {
       Long since = roster.sinceNanos(node.name());
       Long news = gossip.newsAt(node.name());
-      if (!node.name().equals(self) && since != null) {
+      // one that drains does not probe any more, and says so
+      boolean leaving = node.state() == MeshNode.State.LEAVING;
+      if (!node.name().equals(self) && since != null && !leaving) {
         boolean lost = node.state() == MeshNode.State.LOST;
         heard.put(node.name(), news == null ? since : lost ? news : Math.max(news, since));
       }

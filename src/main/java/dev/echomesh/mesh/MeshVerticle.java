@@ -214,10 +214,12 @@ public final class MeshVerticle extends VerticleBase implements Prober.Listener 
 
   private void publish() {
     publishedAt = System.nanoTime();
-    vertx
-        .eventBus()
-        .publish(
-            Addresses.MESH_CHANGES, state.matrix(Instant.now(), System.nanoTime()).toJson(), LOCAL);
+    JsonObject matrix = state.matrix(Instant.now(), publishedAt).toJson();
+    vertx.eventBus().publish(Addresses.MESH_CHANGES, matrix, LOCAL);
+    Duration settling = state.settling(publishedAt);
+    if (settling != null) {
+      publisher.in(settling);
+    }
   }
 
   private static void refuse(Message<?> message, RuntimeException cause) {

@@ -83,7 +83,8 @@ final class PathKnowledge {
   MeshPath summary(long now) {
     Window minute = windows.get(0);
     Outcomes outcomes = minute.outcomes(now);
-    long all = outcomes.frames() + outcomes.failedConnections();
+    long good = outcomes.count(Outcome.OK) + minute.bareConnections(now);
+    long all = outcomes.frames() + outcomes.failedConnections() + minute.bareConnections(now);
     Histogram connects = minute.connects(now);
     Histogram trips = minute.roundTrips(Look.SHORT, now);
     List<MeshPathDetail.FailedProbe> failed = failures(now);
@@ -106,7 +107,7 @@ final class PathKnowledge {
                 trips.getValueAtPercentile(90),
                 trips.getValueAtPercentile(99),
                 trips.getValueAtPercentile(99.9)),
-        all == 0 ? null : (all - outcomes.count(Outcome.OK)) / (double) all,
+        all == 0 ? null : (all - good) / (double) all,
         minute.retransmits(now),
         last == null ? null : last.outcome(),
         last == null ? null : last.problem());

@@ -77,6 +77,15 @@ final class ProbeSchedule<K> {
     balance();
   }
 
+  /** Forgets a path and its probes under way; one of this name that follows begins anew. */
+  void forget(K key) {
+    Item<K> item = items.remove(key);
+    if (item != null) {
+      queue.remove(item);
+      balance();
+    }
+  }
+
   /** Says whether a path fails. */
   void hasten(K key, boolean failing) {
     Item<K> item = items.get(key);

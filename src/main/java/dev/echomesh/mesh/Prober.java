@@ -86,6 +86,7 @@ final class Prober {
               boolean gone = !path.probed.equals(byName.get(path.probed.to()));
               if (gone) {
                 close(path);
+                schedule.forget(path.probed.to());
               }
               return gone;
             });
@@ -128,9 +129,13 @@ final class Prober {
     Long due = schedule.nextDue();
     String to = schedule.next(now);
     if (to != null && due != null) {
+      boolean wasSlowed = slowdown.factor() > 1;
       if (slowdown.add(now - due)) {
         schedule.slow(slowdown.factor());
-        listener.slowed(slowdown.factor() > 1);
+        boolean isSlowed = slowdown.factor() > 1;
+        if (isSlowed != wasSlowed) {
+          listener.slowed(isSlowed);
+        }
       }
       Path path = paths.get(to);
       if (path != null) {

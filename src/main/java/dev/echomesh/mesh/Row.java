@@ -24,7 +24,7 @@ final class Row {
   static final int CHANGES = 50;
 
   private final String owner;
-  private final long epoch;
+  private long epoch;
   private final Map<String, Entry> entries = new TreeMap<>();
   private final Deque<Dated> changes = new ArrayDeque<>();
   private long version;
@@ -67,6 +67,11 @@ final class Row {
   }
 
   // what only the owner does
+
+  /** Counts what is known as of another life, which must be later than the present one. */
+  void begin(long later) {
+    epoch = later;
+  }
 
   /** Says that the owner lives. */
   void beat() {

@@ -25,8 +25,10 @@ import io.vertx.core.json.JsonObject;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Finds endpoints of other nodes, and has tests run from several nodes. */
 public final class RunsVerticle extends VerticleBase {
@@ -40,6 +42,10 @@ public final class RunsVerticle extends VerticleBase {
 
   private final SecureRandom random = new SecureRandom();
   private final Map<String, SharedRun> runs = new HashMap<>();
+
+  /** Ended ones, of which a source that is gone may go on. */
+  private final Set<SharedRun> remains = new HashSet<>();
+
   private RunNews news;
 
   @Override
@@ -56,6 +62,8 @@ public final class RunsVerticle extends VerticleBase {
               Members members = Members.fromJson(changed.body());
               // a run that ends by it leaves the map
               List.copyOf(runs.values()).forEach(run -> run.follow(members));
+              remains.forEach(run -> run.follow(members));
+              remains.removeIf(run -> !run.owesAnEnd());
             });
     vertx.setPeriodic(PROGRESS_MILLIS, timer -> tellProgress());
     return Future.succeededFuture();
@@ -114,7 +122,7 @@ public final class RunsVerticle extends VerticleBase {
                       TestClient.longestMillis(request) + startIn.toMillis());
               runs.put(id, run);
               return run.begin()
-                  .onFailure(refused -> runs.remove(id))
+                  .onFailure(refused -> over(id, run))
                   .onSuccess(begun -> follow(id, body, run));
             })
         .map(begun -> new JsonObject().put("id", id));
@@ -122,13 +130,21 @@ public final class RunsVerticle extends VerticleBase {
 
   private void follow(String id, JsonObject request, SharedRun run) {
     run.report()
-        .onComplete(ended -> runs.remove(id))
+        .onComplete(ended -> over(id, run))
         .onSuccess(report -> news.ended(id, report.toJson()))
         .onFailure(
             cause ->
                 news.failed(
                     new RunFailure(
                         id, RunFailure.TEST, request, String.valueOf(cause.getMessage()))));
+  }
+
+  private void over(String id, SharedRun run) {
+    runs.remove(id);
+    if (run.owesAnEnd()) {
+      remains.add(run);
+      vertx.setTimer(run.longestMillis(), timer -> remains.remove(run));
+    }
   }
 
   private void tell(String id, SharedRun run) {

@@ -24,6 +24,8 @@ import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One test that several nodes run at the same time. All requests are sent at once and name the same
@@ -31,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  * takes. Event loop only.
  */
 final class SharedRun {
+  private static final Logger LOG = LoggerFactory.getLogger(SharedRun.class);
   private static final Duration ANSWER = Duration.ofSeconds(10);
 
   private final Vertx vertx;
@@ -51,6 +54,7 @@ final class SharedRun {
     private @Nullable TestProgress latest;
     private @Nullable TestReport report;
     private @Nullable RequestException problem;
+    private boolean ended;
 
     Source(String node, String runId) {
       this.node = node;
@@ -101,6 +105,22 @@ final class SharedRun {
                 ? refused
                 : new RequestException(Failure.INTERNAL, String.valueOf(cause.getMessage()));
         done();
+      }
+    }
+
+    Future<JsonObject> end() {
+      JsonObject run = new JsonObject().put("id", runId);
+      return NodeCall.request(vertx, node, Addresses.TESTER_CANCEL, run, ANSWER);
+    }
+
+    /** What was given up as gone may be running all the same. */
+    boolean mayGoOn() {
+      return problem != null && problem.failure() == Failure.NODE_DOWN && !ended;
+    }
+
+    void endIfGivenUp() {
+      if (mayGoOn()) {
+        end().onSuccess(told -> ended = true).onFailure(cause -> LOG.debug("{}", node, cause));
       }
     }
 
@@ -158,7 +178,12 @@ final class SharedRun {
     deadline =
         vertx.setTimer(
             longestMillis,
-            timer -> each(source -> source.failed(down(source.node + " sent no report in time"))));
+            timer ->
+                each(
+                    source -> {
+                      source.failed(down(source.node + " sent no report in time"));
+                      source.endIfGivenUp();
+                    }));
     List<Source> all = List.copyOf(sources.values());
     return Future.join(all.stream().map(Source::listen).toList())
         .compose(listening -> Future.join(all.stream().map(Source::ask).toList()))
@@ -177,19 +202,25 @@ final class SharedRun {
 
   /** Ends it early on every source. */
   void cancel() {
-    each(
-        source ->
-            NodeCall.request(
-                    vertx,
-                    source.node,
-                    Addresses.TESTER_CANCEL,
-                    new JsonObject().put("id", source.runId),
-                    ANSWER)
-                .onFailure(source::notCancelled));
+    sources.values().forEach(Source::endIfGivenUp);
+    each(source -> source.end().onFailure(source::notCancelled));
   }
 
-  /** Gives up the sources that are gone. */
+  /** Whether there may be something to end at a source that was given up. */
+  boolean owesAnEnd() {
+    return sources.values().stream().anyMatch(Source::mayGoOn);
+  }
+
+  /** After which nothing of it goes on. */
+  long longestMillis() {
+    return longestMillis;
+  }
+
+  /** Gives up the sources that are gone, and ends what goes on at one that comes back. */
   void follow(Members members) {
+    sources.values().stream()
+        .filter(source -> members.find(source.node).isPresent())
+        .forEach(Source::endIfGivenUp);
     each(
         source -> {
           if (members.find(source.node).isEmpty()) {

@@ -48,6 +48,17 @@ final class Window {
     return sum;
   }
 
+  /** Connections that were made, of probes that do no more than that. */
+  long bareConnections(long now) {
+    long sum = 0;
+    for (Slot slot : slots) {
+      if (inSight(slot, now)) {
+        sum += slot.bareConnections;
+      }
+    }
+    return sum;
+  }
+
   /** Segments that TCP repeated; null if the kernel could never be asked. */
   @Nullable Long retransmits(long now) {
     Long sum = null;
@@ -121,6 +132,7 @@ final class Window {
   private static final class Slot {
     private final long number;
     private Outcomes outcomes = Outcomes.none();
+    private long bareConnections;
     private @Nullable Long retransmits;
     private @Nullable Histogram connects;
     private @Nullable Histogram shortTrips;
@@ -138,6 +150,10 @@ final class Window {
       Long connect = sample.connectMicros();
       if (connect != null) {
         connects = recorded(connects, connect);
+        Outcomes told = sample.outcomes();
+        if (told.frames() == 0 && told.failedConnections() == 0) {
+          bareConnections++;
+        }
       }
       for (long micros : sample.rttMicros()) {
         if (look == Look.LONG) {

@@ -97,6 +97,25 @@ class DiagnosisTest {
         .isEqualTo("target_down:b");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    // what the lost nodes see is stale, and those that are left cannot tell a dead zone from a cut
+    "abcd/XXYY,ab,ca cb da db,zone_cut:Y-X",
+    "abcde/XXYYZ,ab,ca cb da db ea eb,zone_cut:Y-X zone_cut:Z-X",
+    "abcd/XXYZ,ab,ca cb- da- db,zone_cut:Y-X zone_cut:Z-X",
+    // a zone of which a part is left, and one whose machines say that nobody listens
+    "abcde/XXXYY,ab,ca cb da db ea eb,target_down:a target_down:b",
+    "abcd/XXYY,ab,ca! cb! da! db!,target_down:a target_down:b",
+    "abcd/XXYY,ab,ca cb! da db!,target_down:a target_down:b",
+    // a zone of one node, and probers without a zone
+    "abc/XYY,a,ba ca,target_down:a",
+    "'abcd/XX  ',ab,ca cb da db,target_down:a target_down:b"
+  })
+  void shouldTellAZoneThatIsGoneFromNodesThatAreDown(
+      String mesh, String lost, String broken, String expected) {
+    assertThat(kinds(ofLost(mesh, lost, broken))).isEqualTo(expected);
+  }
+
   @Test
   void shouldNotNameAPathBeforeItsNeighboursHadTimeToBreak() {
     assertThat(
@@ -139,6 +158,16 @@ class DiagnosisTest {
     assertThat(sentences("abcd/XXYY", "ac ad bc bd"))
         .containsExactly(
             "zones X and Y are cut from each other: none of 4 sampled paths from X to Y works");
+    assertThat(ofLost("abcd/XXYY", "ab", "ca cb da db"))
+        .extracting(MeshFinding::sentence)
+        .containsExactly(
+            "zones Y and X are cut from each other: none of 4 sampled paths from Y to X works, and"
+                + " the cluster has lost all of X");
+    assertThat(sentences("abcd", "ad bd"))
+        .as("what is not the only one")
+        .containsExactly(
+            "a does not reach d (timeout): a reaches 2 others and d is reached by 1 other",
+            "b does not reach d (timeout): b reaches 2 others and d is reached by 1 other");
   }
 
   /** Each path of three nodes ok, down, unsampled or stale. */
@@ -195,6 +224,15 @@ class DiagnosisTest {
     }
   }
 
+  /** What the nodes see that are left. */
+  private static List<MeshFinding> ofLost(String mesh, String lost, String broken) {
+    List<MeshNode> nodes = new ArrayList<>(nodes(mesh));
+    nodes.replaceAll(n -> lost.contains(n.name()) ? n.in(MeshNode.State.LOST, NOW) : n);
+    List<MeshPath> paths = new ArrayList<>(paths(mesh, broken));
+    paths.replaceAll(p -> lost.contains(p.from()) ? p.in(PathState.STALE, NOW) : p);
+    return Diagnosis.of(nodes, Set.of(), paths, path -> true, name -> true);
+  }
+
   private static boolean sick(List<MeshFinding> findings, String node) {
     return findings.stream()
         .anyMatch(f -> f.kind() == MeshFinding.Kind.SOURCE_SICK && f.subjects().contains(node));
@@ -230,7 +268,7 @@ class DiagnosisTest {
     String names = slash < 0 ? mesh : mesh.substring(0, slash);
     List<MeshNode> nodes = new ArrayList<>();
     for (int i = 0; i < names.length(); i++) {
-      String zone = slash < 0 ? "" : mesh.substring(slash + 1 + i, slash + 2 + i);
+      String zone = slash < 0 ? "" : mesh.substring(slash + 1 + i, slash + 2 + i).strip();
       nodes.add(
           new MeshNode(
               names.substring(i, i + 1), zone, "", "::1", "1", MeshNode.State.UP, NOW, false));

@@ -113,6 +113,22 @@ class GossipTest {
   }
 
   @Test
+  void shouldBeHeardInANewLifeThoughItsClockWasSetBack() {
+    mesh(3, 2, 1);
+    own("n1").put(path("n1", "n0", PathState.DOWN));
+    own("n1").put(path("n1", "n2", PathState.DOWN));
+    settle();
+    restart("n1", own("n1").epoch() - 1000);
+    own("n1").put(path("n1", "n0", PathState.OK));
+
+    settle();
+
+    assertThat(row("n0", "n1").paths()).extracting(MeshPath::state).containsExactly(PathState.OK);
+    assertThat(row("n2", "n1").paths()).hasSize(1);
+    assertThat(converged()).isTrue();
+  }
+
+  @Test
   void shouldHandOverAfterAPartitionWhatHappenedMeanwhile() {
     mesh(4, 3, 1);
     own("n0").put(path("n0", "n1", PathState.OK));
@@ -164,7 +180,7 @@ class GossipTest {
     MeshGossip told = next("n0", "n1");
     Gossip stranger = new Gossip(new Row("n1", 99));
 
-    assertThat(stranger.hear(told, 0)).isEqualTo(new MeshGossip.Heard(99, List.of("n0")));
+    assertThat(stranger.hear(told, 0)).isEqualTo(new MeshGossip.Heard(99, List.of("n0"), Map.of()));
   }
 
   @Test
@@ -257,8 +273,12 @@ class GossipTest {
   }
 
   private void restart(String name) {
+    restart(name, own(name).epoch() + 1);
+  }
+
+  private void restart(String name, long epoch) {
     List<String> peers = new ArrayList<>(node(name).peers());
-    Row row = new Row(name, own(name).epoch() + 1);
+    Row row = new Row(name, epoch);
     row.beat();
     own.put(name, row);
     nodes.put(name, new Gossip(row));

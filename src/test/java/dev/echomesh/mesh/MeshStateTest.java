@@ -2,16 +2,25 @@ package dev.echomesh.mesh;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.echomesh.bus.Member;
+import dev.echomesh.bus.MemberState;
+import dev.echomesh.bus.Members;
 import dev.echomesh.bus.MeshFinding;
 import dev.echomesh.bus.MeshMatrix;
 import dev.echomesh.bus.MeshNode;
 import dev.echomesh.bus.MeshPath;
+import dev.echomesh.bus.Outcome;
+import dev.echomesh.bus.Outcomes;
 import dev.echomesh.bus.PathState;
+import dev.echomesh.bus.ProbeSample;
 import dev.echomesh.config.ProbeConfig;
 import dev.echomesh.spec.Target;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -140,6 +149,70 @@ class MeshStateTest {
   }
 
   @Test
+  void shouldNotCallANodeSilentThatDrains() {
+    MeshState state = new MeshState("n0", "demo", SimulatedMesh.PROBING, 1);
+    Instant now = Instant.parse("2026-01-01T00:00:00Z");
+    Members both = SimulatedMesh.members("n0", List.of("n0", "n1"), 1);
+    state.follow(both, now, 0);
+    List<Member> leaving = new ArrayList<>(both.members());
+    leaving.replaceAll(
+        member -> member.name().equals("n1") ? member.with(MemberState.LEAVING, now) : member);
+    state.follow(new Members("n0", leaving, null), now, 1);
+
+    for (long second = 1; second < 60; second++) {
+      assertThat(state.beat(now, second * 1_000_000_000L)).isFalse();
+    }
+
+    assertThat(state.matrix(now, 60_000_000_000L).findings()).isEmpty();
+  }
+
+  @Test
+  void shouldKnowNothingOfATargetThatTookThePlaceOfAnother() {
+    MeshState state = new MeshState("n0", "demo", SimulatedMesh.PROBING, 1);
+    Instant now = Instant.parse("2026-01-01T00:00:00Z");
+    state.follow(SimulatedMesh.members("n0", List.of("n0"), 1), now, 0);
+    state.follow(List.of(plain("db", "127.0.0.1:1")), now, 0);
+    ProbeSample refused =
+        new ProbeSample(
+            new Outcomes(Map.of(Outcome.REFUSED, 1L)), null, null, List.of(), null, "refused");
+    for (int i = 0; i < 5; i++) {
+      boolean unused = state.sampled("probe:db", Look.CONNECT, refused, now, i);
+    }
+    assertThat(state.matrix(now, 10).paths())
+        .extracting(MeshPath::state)
+        .containsExactly(PathState.DOWN);
+
+    state.follow(List.of(plain("db", "127.0.0.1:1"), plain("x", "127.0.0.1:2")), now, 20);
+    assertThat(state.matrix(now, 20).paths()).extracting(MeshPath::state).contains(PathState.DOWN);
+
+    state.follow(List.of(plain("db", "127.0.0.1:3")), now, 30);
+    assertThat(state.matrix(now, 30).paths())
+        .extracting(MeshPath::state)
+        .containsExactly(PathState.UNKNOWN);
+    assertThat(Objects.requireNonNull(state.detail("probe:db", 30)).failures()).isEmpty();
+  }
+
+  @Test
+  void shouldSayThatAPathWillBeCalledTheOnlyOne() {
+    MeshState state = new MeshState("n0", "demo", SimulatedMesh.PROBING, 1);
+    Instant now = Instant.parse("2026-01-01T00:00:00Z");
+    state.follow(SimulatedMesh.members("n0", List.of("n0", "n1"), 1), now, 0);
+    assertThat(state.settling(0)).isNull();
+    ProbeSample late =
+        new ProbeSample(
+            new Outcomes(Map.of(Outcome.TIMEOUT, 1L)), null, null, List.of(), null, "late");
+    for (int i = 0; i < 5; i++) {
+      boolean unused = state.sampled("n1", Look.SHORT, late, now, 1);
+    }
+    assertThat(state.matrix(now, 1).findings()).isEmpty();
+
+    Duration wait = Objects.requireNonNull(state.settling(1));
+
+    assertThat(state.matrix(now, 1 + wait.toNanos()).findings()).isNotEmpty();
+    assertThat(state.settling(1 + wait.toNanos())).isNull();
+  }
+
+  @Test
   void shouldStopProbingOthersWhenItIsTheOneThatIsCutOff() {
     SimulatedMesh mesh = settled(5, 8, 1);
     List<String> most = List.of("n0", "n1", "n2", "n3");
@@ -220,18 +293,7 @@ class MeshStateTest {
   void shouldProbePlainTargetsWithoutAnyMesh() {
     MeshState state = new MeshState("a", "demo", SimulatedMesh.PROBING, 1);
     Instant now = Instant.parse("2026-01-01T00:00:00Z");
-    state.follow(
-        List.of(
-            new ProbeConfig(
-                "db",
-                Target.parse("db:5432"),
-                false,
-                Duration.ofSeconds(5),
-                Duration.ofSeconds(1),
-                64,
-                null)),
-        now,
-        0);
+    state.follow(List.of(plain("db", "db:5432")), now, 0);
 
     assertThat(state.probed()).extracting(Probed::to).containsExactly("probe:db");
     assertThat(state.probed().get(0).frames(Look.CONNECT)).isZero();
@@ -239,6 +301,11 @@ class MeshStateTest {
     assertThat(state.detail("b", 0)).isNull();
     state.follow(List.of(), now, 0);
     assertThat(state.probed()).isEmpty();
+  }
+
+  private static ProbeConfig plain(String name, String target) {
+    return new ProbeConfig(
+        name, Target.parse(target), false, Duration.ofSeconds(5), Duration.ofSeconds(1), 64, null);
   }
 
   private static SimulatedMesh settled(int size, int degree, int zones) {

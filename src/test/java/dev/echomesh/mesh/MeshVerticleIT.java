@@ -42,6 +42,7 @@ class MeshVerticleIT {
 
   private final Vertx vertx = Vertx.vertx();
   private final Set<String> dead = ConcurrentHashMap.newKeySet();
+  private final Set<String> hung = ConcurrentHashMap.newKeySet();
   private final Map<String, String> targets = new ConcurrentHashMap<>();
   private final List<JsonObject> asked = new CopyOnWriteArrayList<>();
   private final List<MeshGossip> told = new CopyOnWriteArrayList<>();
@@ -169,6 +170,17 @@ class MeshVerticleIT {
   }
 
   @Test
+  void shouldProbeATargetThatWasCorrectedWhileItsProbesWereUnderWay() {
+    hung.add("wrong:7");
+    MeshVerticle mesh = start(false, List.of(plain("db", "wrong")));
+    Patience.until("a probe is under way", () -> samples(64, 0).findAny().isPresent());
+
+    mesh.follow(List.of(plain("db", "right")));
+
+    Patience.until("db is ok", () -> summary().equals("the only sampled path is ok"));
+  }
+
+  @Test
   void shouldTellEverythingOfAPathThatItProbes() {
     start(true, List.of());
     Patience.until("b is probed", () -> detail("b").windows().get(0).rtt() != null);
@@ -221,7 +233,9 @@ class MeshVerticleIT {
       }
       case "sample" -> {
         String target = targets.getOrDefault(request.getString("probe"), "");
-        message.reply((dead.contains(target) ? refused() : ok(request)).toJson());
+        if (!hung.contains(target)) {
+          message.reply((dead.contains(target) ? refused() : ok(request)).toJson());
+        }
       }
       default -> message.reply(request);
     }
@@ -257,7 +271,7 @@ class MeshVerticleIT {
             Addresses.meshGossip(name),
             message -> {
               told.add(MeshGossip.fromJson(message.body()));
-              message.reply(new MeshGossip.Heard(1, List.of()).toJson());
+              message.reply(new MeshGossip.Heard(1, List.of(), Map.of()).toJson());
             });
   }
 
@@ -306,9 +320,13 @@ class MeshVerticleIT {
   }
 
   private static ProbeConfig plain(String name) {
+    return plain(name, name);
+  }
+
+  private static ProbeConfig plain(String name, String host) {
     return new ProbeConfig(
         name,
-        new SocketTarget(name, 7),
+        new SocketTarget(host, 7),
         false,
         Duration.ofMillis(200),
         Duration.ofSeconds(1),

@@ -49,6 +49,18 @@ class PathKnowledgeTest {
   }
 
   @Test
+  void shouldCountConnectionsWhereNothingElseIsProbed() {
+    for (int i = 0; i < 9; i++) {
+      add(Look.CONNECT, sample(0, Outcome.OK, 300L, null, null));
+    }
+    assertThat(path.summary(now).lossRatio()).isEqualTo(0);
+
+    add(Look.CONNECT, sample(1, Outcome.REFUSED, null, null, "refused"));
+
+    assertThat(path.summary(now).lossRatio()).isEqualTo(0.1);
+  }
+
+  @Test
   void shouldForgetWhatIsOlderThanTheWindow() {
     add(Look.SHORT, sample(3, Outcome.OK, null, 0L, null));
     now += 61 * SECOND;
@@ -132,7 +144,7 @@ class PathKnowledgeTest {
     add(Look.CONNECT, new ProbeSample(Outcomes.none(), 200L, null, List.of(), null, null));
 
     assertThat(path.state()).isEqualTo(PathState.OK);
-    assertThat(path.summary(now).lossRatio()).isNull();
+    assertThat(path.summary(now).lossRatio()).isZero();
   }
 
   @Test

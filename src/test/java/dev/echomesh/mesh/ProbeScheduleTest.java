@@ -202,6 +202,25 @@ class ProbeScheduleTest {
   }
 
   @Test
+  void shouldProbeAPathAnewThatWasReplacedWhileItsProbesWereUnderWay() {
+    ProbeSchedule<String> schedule = schedule(AMPLE, 1);
+    List<ProbeSchedule.Path<String>> paths =
+        List.of(new ProbeSchedule.Path<>("p0", SECOND, SECOND / 2, 100));
+    schedule.follow(paths, now);
+    now += SECOND;
+    assertThat(schedule.next(now)).isEqualTo("p0");
+    now += SECOND / 2;
+    assertThat(schedule.next(now)).isEqualTo("p0");
+
+    schedule.forget("p0");
+    assertThat(schedule.nextDue()).isNull();
+    schedule.follow(paths, now);
+
+    run(schedule, 100 * SECOND, path -> SECOND / 4);
+    assertThat(fired.size()).isBetween(90, 110);
+  }
+
+  @Test
   void shouldTakeLongProbesIntoTheInterval() {
     ProbeSchedule<String> schedule = schedule(AMPLE, 1);
     schedule.follow(paths(1, SECOND, 100), now);

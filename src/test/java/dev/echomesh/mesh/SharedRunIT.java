@@ -12,6 +12,7 @@ import dev.echomesh.testing.FakeMesh;
 import dev.echomesh.testing.Fault;
 import dev.echomesh.testing.FaultyPeer;
 import dev.echomesh.testing.LocalNode;
+import dev.echomesh.testing.Patience;
 import dev.echomesh.testing.Probing;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -148,6 +149,62 @@ class SharedRunIT {
     assertThat(report.sources().get(0).verdict()).isEqualTo("pass");
     assertThat(report.sources().get(1))
         .isEqualTo(SourceResult.none("c", "node c has left the cluster"));
+  }
+
+  @Test
+  void shouldEndWhatGoesOnAtASourceThatWasLostAndComesBack() {
+    FakeMesh mesh = new FakeMesh(vertx, node.port("mesh"), "a", "b");
+    mesh.deaf("c");
+    JsonObject request =
+        new JsonObject()
+            .put("target", "@b/echo")
+            .put("from", new JsonArray().add("a").add("c"))
+            .put("warmup", "0s")
+            .put("duration", "50m");
+    List<TestProgress> told = new CopyOnWriteArrayList<>();
+
+    TestReport report =
+        run(
+            Addresses.MESH_RUN,
+            request,
+            progress -> {
+              told.add(progress);
+              if (told.size() == 1) {
+                mesh.lose("c");
+                mesh.find("c");
+              } else if (mesh.wasToldToEnd("c")) {
+                vertx
+                    .eventBus()
+                    .request(Addresses.TESTER_CANCEL, new JsonObject().put("id", progress.id()));
+              }
+            });
+
+    assertThat(report.sources().get(0).verdict()).isEqualTo("pass");
+    assertThat(report.sources().get(1))
+        .isEqualTo(SourceResult.none("c", "node c has left the cluster"));
+  }
+
+  @Test
+  void shouldEndWhatGoesOnThoughTheRunHasEnded() {
+    FakeMesh mesh = new FakeMesh(vertx, node.port("mesh"), "a", "b");
+    mesh.deaf("c");
+    JsonObject request =
+        new JsonObject()
+            .put("target", "@b/echo")
+            .put("from", new JsonArray().add("c"))
+            .put("duration", "50m");
+    Promise<JsonObject> failure = Promise.promise();
+    vertx
+        .eventBus()
+        .<JsonObject>localConsumer(
+            Addresses.FAILURES, message -> failure.tryComplete(message.body()));
+    ask(Addresses.MESH_RUN, request);
+
+    mesh.lose("c");
+    assertThat(LocalNode.await(failure.future()).encode()).contains("c has left the cluster");
+    mesh.find("c");
+
+    Patience.until("c is told to end its run", () -> mesh.wasToldToEnd("c"));
   }
 
   @Test

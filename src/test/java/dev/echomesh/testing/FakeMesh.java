@@ -9,8 +9,10 @@ import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.eventbus.ReplyFailure;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * Several names for the one node of an event bus, as if it were the nodes of a cluster: what rooms
@@ -18,7 +20,8 @@ import java.util.List;
  */
 public final class FakeMesh {
   private final Vertx vertx;
-  private final List<Member> members = new ArrayList<>();
+  private final List<Member> members = new CopyOnWriteArrayList<>();
+  private final Set<String> ended = ConcurrentHashMap.newKeySet();
 
   /** The first of the names is the node's own. */
   public FakeMesh(Vertx vertx, int probePort, String... names) {
@@ -42,7 +45,20 @@ public final class FakeMesh {
         .localConsumer(
             Addresses.ofNode(name, Addresses.TESTER_RUN),
             request -> request.reply(new JsonObject()));
+    vertx
+        .eventBus()
+        .localConsumer(
+            Addresses.ofNode(name, Addresses.TESTER_CANCEL),
+            request -> {
+              ended.add(name);
+              request.reply(new JsonObject());
+            });
     members.add(member(name, members.get(0).probePort()));
+  }
+
+  /** Whether a deaf node has been told to end a run. */
+  public boolean wasToldToEnd(String name) {
+    return ended.contains(name);
   }
 
   /** A node that takes every run and reports what makes no sense. */
@@ -65,6 +81,16 @@ public final class FakeMesh {
   /** The node is not a member any more. */
   public void lose(String name) {
     members.removeIf(member -> member.name().equals(name));
+    tell();
+  }
+
+  /** One that was lost is a member again. */
+  public void find(String name) {
+    members.add(member(name, members.get(0).probePort()));
+    tell();
+  }
+
+  private void tell() {
     vertx.eventBus().publish(Addresses.MESH_MEMBERS_CHANGES, now(members.get(0).name()).toJson());
   }
 

@@ -85,6 +85,8 @@ final class ClusterLog extends Slf4jLogImpl {
     String why = socket == null || cause == null ? null : why(socket, cause);
     if (socket == null || why == null) {
       super.warn(format, arguments);
+    } else if (socket instanceof SSLSocket tls && isAgreedOn(tls)) {
+      LOG.debug("a cluster connection ended before its other end had said who it is", cause);
     } else if (socket.getRemoteSocketAddress() instanceof InetSocketAddress remote) {
       say(remote.getAddress().getHostAddress(), why);
     }
@@ -101,11 +103,19 @@ final class ClusterLog extends Slf4jLogImpl {
     }
   }
 
-  /** Null where it has nothing to do with TLS. JGroups closes the socket before it tells. */
+  /** Whether the handshake came to its end; an open socket would begin one if it were asked. */
+  private static boolean isAgreedOn(SSLSocket socket) {
+    return socket.isClosed() && !socket.getSession().getCipherSuite().startsWith("SSL_NULL");
+  }
+
+  /**
+   * Null where it has nothing to do with TLS. JGroups closes the socket before it tells, and tells
+   * of that instead of what made it do so.
+   */
   private static @Nullable String why(Socket socket, Exception cause) {
     if (socket instanceof SSLSocket) {
-      return "the TLS handshake failed; each end has to show a certificate of the other's"
-          + " mesh.tls.caFile";
+      return "the TLS handshake was not completed: it ended, it is no node of a mesh, or an end does"
+          + " not show a certificate of the other's mesh.tls.caFile";
     }
     return String.valueOf(cause.getMessage()).contains("cookie")
         ? "it speaks TLS or is no node of a mesh, and mesh.tls is off here"

@@ -117,13 +117,7 @@ public final class MeshClusterManager extends InfinispanClusterManager {
   @Override
   public void join(Completable<Void> promise) {
     Vertx joining = Objects.requireNonNull(vertx);
-    joining
-        .<Void>executeBlocking(
-            () -> {
-              caches.start();
-              return null;
-            },
-            false)
+    blocking(joining, caches::start)
         .compose(
             started -> {
               Promise<Void> joined = Promise.promise();
@@ -147,16 +141,16 @@ public final class MeshClusterManager extends InfinispanClusterManager {
     }
     Promise<Void> left = Promise.promise();
     super.leave(left);
-    left.future()
-        .eventually(
-            () ->
-                leaving.executeBlocking(
-                    () -> {
-                      caches.stop();
-                      return null;
-                    },
-                    false))
-        .onComplete(promise);
+    left.future().eventually(() -> blocking(leaving, caches::stop)).onComplete(promise);
+  }
+
+  private static Future<Void> blocking(Vertx vertx, Runnable work) {
+    return vertx.executeBlocking(
+        () -> {
+          work.run();
+          return null;
+        },
+        false);
   }
 
   /** Vert.x's manager would ask Infinispan's transport, which Infinispan 15 keeps to itself. */
