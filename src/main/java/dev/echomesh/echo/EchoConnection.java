@@ -82,6 +82,9 @@ final class EchoConnection extends ServedConnection {
   @Override
   public void peerEnded(PeerEnd end) {
     peerEnded = true;
+    if (endedInHandshake()) {
+      return;
+    }
     counters.tcp(socket.tcpInfo());
     if (end == PeerEnd.TRUNCATED) {
       tell(ClientLog.Event.TRUNCATED, "ended without close_notify, its data may be truncated");

@@ -138,6 +138,18 @@ final class Endpoints {
   }
 
   private Future<Void> open(EndpointConfig wanted, int instances) {
+    for (OpenEndpoint other : open.values()) {
+      if (other.listensWhere(wanted)) {
+        // Vert.x would let both share it
+        return Future.failedFuture(
+            new StartException(
+                "endpoint %s: cannot listen on %s: endpoint %s is still there, because it could not be changed"
+                    .formatted(
+                        wanted.name(),
+                        SocketAddresses.print(wanted.host(), wanted.port()),
+                        other.endpoint().config().name())));
+      }
+    }
     return OpenEndpoint.open(vertx, wanted, limits, log, instances)
         .onSuccess(opened -> open.put(wanted.name(), opened))
         .mapEmpty();

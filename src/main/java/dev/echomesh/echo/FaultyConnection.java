@@ -113,6 +113,9 @@ final class FaultyConnection extends ServedConnection implements LateAnswers.Rec
   @Override
   public void peerEnded(PeerEnd end) {
     output.peerEnded();
+    if (endedInHandshake()) {
+      return;
+    }
     counters.tcp(socket.tcpInfo());
     if (output.isEnded() || faults.onAccept() == OnAccept.SILENT) {
       socket.close();

@@ -5,7 +5,8 @@ import java.time.Duration;
 /** Tells whether a connection has been without traffic for its idle timeout. Not thread-safe. */
 final class IdleWatch {
   private final Duration timeout;
-  private long progressSeen = -1;
+  private long movedSeen = -1;
+  private long queuedSeen;
   private long progressSeenNanos;
 
   /**
@@ -18,16 +19,18 @@ final class IdleWatch {
   }
 
   /**
-   * Whether the count has been the same for the timeout, as far as calls of this tell.
+   * Whether nothing has changed for the timeout, as far as calls of this tell.
    *
-   * @param progress bytes that have moved either way
+   * @param moved bytes that have moved either way
+   * @param queued bytes that wait for the kernel; over TLS this moves where the former does not
    */
-  boolean isIdle(long progress, long nowNanos) {
+  boolean isIdle(long moved, long queued, long nowNanos) {
     if (timeout.isZero()) {
       return false;
     }
-    if (progress != progressSeen) {
-      progressSeen = progress;
+    if (moved != movedSeen || queued != queuedSeen) {
+      movedSeen = moved;
+      queuedSeen = queued;
       progressSeenNanos = nowNanos;
     }
     return nowNanos - progressSeenNanos >= timeout.toNanos();

@@ -94,6 +94,13 @@ final class OpenEndpoint {
         && now.backlog() == changed.backlog();
   }
 
+  /** Whether this has the port that the other wants. */
+  boolean listensWhere(EndpointConfig other) {
+    return other.port() != 0
+        && other.port() == endpoint.port()
+        && other.host().equals(endpoint.config().host());
+  }
+
   /** New connections follow the changed configuration and the TLS files as they are now. */
   Future<Void> become(EndpointConfig changed) {
     return TlsFiles.load(vertx, changed)

@@ -61,6 +61,9 @@ abstract sealed class ServedConnection implements SocketListener
     }
     this.socket =
         tls == null ? TcpSocket.attach(accepted, this) : handshakes.begin(accepted, this, tls);
+    if (!config.idleTimeout().isZero() || !config.stallTimeout().isZero()) {
+      socket.watchSlowPeer();
+    }
     this.counters = endpoint.log().begin(port(), socket.remoteAddress());
   }
 
@@ -101,7 +104,7 @@ abstract sealed class ServedConnection implements SocketListener
 
   /** Whether no byte has moved either way for the idle timeout, as far as calls of this tell. */
   boolean isIdle(long nowNanos) {
-    return idle.isIdle(socket.bytesReceived() + socket.bytesSent(), nowNanos);
+    return idle.isIdle(socket.bytesReceived() + socket.bytesSent(), socket.queuedBytes(), nowNanos);
   }
 
   /** Ends for want of traffic: orderly if nothing is owed, else at once. */
@@ -115,6 +118,16 @@ abstract sealed class ServedConnection implements SocketListener
    * node keeps too much. Reads on from one that waits only for the node to keep less.
    */
   abstract void endIfStalled(long nowNanos);
+
+  /** Resets a client that has ended before it came to its part of the TLS handshake, if it has. */
+  final boolean endedInHandshake() {
+    boolean inHandshake = socket.lacksTls() && socket.handshakeHasBegun();
+    if (inHandshake) {
+      endpoint.counters().reject(Rejection.TLS);
+      socket.reset();
+    }
+    return inHandshake;
+  }
 
   /** Ends by a defect of ours, which is counted and logged. */
   final void failed(Throwable defect) {

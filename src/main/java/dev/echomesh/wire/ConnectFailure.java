@@ -12,6 +12,15 @@ public enum ConnectFailure {
   /** This machine is out of local ports or file handles. */
   LOCAL_LIMIT;
 
+  /**
+   * Which of two failures to reach one target at two of its addresses to tell of: the later, unless
+   * it says only that this machine has no way to that address, as to IPv6 where there is none.
+   */
+  public static Throwable tellingMore(Throwable earlier, Throwable later) {
+    ConnectFailure last = of(later);
+    return last == UNREACHABLE || last == LOCAL_LIMIT ? earlier : later;
+  }
+
   /** Classifies what a connection attempt failed with; what is not known counts as unreachable. */
   public static ConnectFailure of(Throwable cause) {
     if (cause instanceof ConnectTimeoutException) {

@@ -2,6 +2,7 @@ package dev.echomesh.wire;
 
 import io.netty.channel.Channel;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -18,12 +19,26 @@ final class HandshakeTasks implements Executor {
   private volatile long peersTurnAt;
   private volatile boolean begun;
 
+  // on the event loop, which sees the end of a task after Netty has gone on with its result
+  private int pending;
+  private Runnable whenNonePends = () -> {};
+
   /** The first words are the peer's. */
   HandshakeTasks(Channel channel, Executor threads, LongSupplier nanoTime) {
     this.channel = channel;
     this.threads = threads;
     this.nanoTime = nanoTime;
     this.peersTurnAt = nanoTime.getAsLong();
+  }
+
+  /** To be run, on the event loop, each time that nothing is left to be reckoned. */
+  void whenNonePends(Runnable task) {
+    whenNonePends = task;
+  }
+
+  /** Whether something is being reckoned, or Netty has not gone on with it yet. Event loop only. */
+  boolean pend() {
+    return pending > 0;
   }
 
   /** For how long we have waited for the peer; zero while it waits for us. */
@@ -39,6 +54,7 @@ final class HandshakeTasks implements Executor {
   @Override
   public void execute(Runnable task) {
     AcceptGuard port = AcceptGuard.of(channel);
+    pending++;
     begin(port);
     try {
       threads.execute(
@@ -47,10 +63,12 @@ final class HandshakeTasks implements Executor {
               unlessGone(task);
             } finally {
               done(port);
+              tellTheLoop();
             }
           });
     } catch (RuntimeException | Error refused) {
       done(port);
+      pending--;
       throw refused;
     }
   }
@@ -62,6 +80,21 @@ final class HandshakeTasks implements Executor {
   private void unlessGone(Runnable task) {
     if (channel.isOpen()) {
       task.run();
+    }
+  }
+
+  private void tellTheLoop() {
+    try {
+      channel
+          .eventLoop()
+          .execute(
+              () -> {
+                if (--pending == 0) {
+                  whenNonePends.run();
+                }
+              });
+    } catch (RejectedExecutionException theLoopHasEnded) {
+      // and the connection with it
     }
   }
 

@@ -90,7 +90,8 @@ public final class IncomingFrames {
 
   /** The rest, after what had matched of the frame that it continues. */
   private Buffer unmatched(ByteBuf in) {
-    ByteBuf bytes = Unpooled.buffer(pattern.length() + in.readableBytes());
+    int before = matched > 0 ? pattern.length() : 0;
+    ByteBuf bytes = Unpooled.buffer(before + in.readableBytes());
     if (matched > 0) {
       pattern.append(bytes, connection, sequence);
       bytes.writerIndex(matched);

@@ -6,6 +6,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import io.netty.handler.ssl.SslHandshakeTimeoutException;
 import io.vertx.core.net.impl.ShutdownEvent;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
@@ -67,6 +68,10 @@ final class Input extends ChannelInboundHandlerAdapter implements Output.Events 
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
     if (event instanceof SslHandshakeCompletionEvent handshaken && handshaken.isSuccess()) {
       listener.secured();
+    } else if (event instanceof SslHandshakeCompletionEvent failed
+        && failed.cause() instanceof SslHandshakeTimeoutException late) {
+      // of which no exception tells
+      teardown.failed(late);
     } else if (event instanceof SslCloseCompletionEvent notify && notify.isSuccess()) {
       tell(teardown.closeNotify());
     } else if (event instanceof ChannelInputShutdownEvent) {

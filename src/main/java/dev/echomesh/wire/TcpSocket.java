@@ -166,6 +166,14 @@ public final class TcpSocket {
     return KernelTcp.info(channel);
   }
 
+  /**
+   * From now on {@link #bytesSent()} and {@link #queuedBytes()} tell sooner that a slow peer takes
+   * something: after some 100 KiB, where the kernel says so only once in a megabyte. On epoll only.
+   */
+  public void watchSlowPeer() {
+    KernelTcp.keepLittleUnsent(channel);
+  }
+
   /** Queues the chunk and takes it over; {@link #flush()} sends it. */
   public void write(Chunk chunk) {
     write(chunk.take());

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
@@ -196,9 +197,40 @@ public final class TlsContext {
   static final class Handler extends SslHandler {
     private final HandshakeTasks tasks;
 
+    private @Nullable Runnable fin;
+
     private Handler(SSLEngine engine, HandshakeTasks tasks) {
       super(engine, false, tasks);
       this.tasks = tasks;
+      tasks.whenNonePends(this::passFin);
+    }
+
+    /**
+     * Holds the peer's FIN back while the arithmetic for what came before it is being done: Netty
+     * would forget that, the certificate of an honest client and all of its data among it.
+     */
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) throws Exception {
+      if (event instanceof ChannelInputShutdownEvent && tasks.pend()) {
+        fin =
+            () -> {
+              try {
+                super.userEventTriggered(ctx, event);
+              } catch (Exception e) {
+                ctx.fireExceptionCaught(e);
+              }
+            };
+      } else {
+        super.userEventTriggered(ctx, event);
+      }
+    }
+
+    private void passFin() {
+      Runnable held = fin;
+      if (held != null) {
+        fin = null;
+        held.run();
+      }
     }
 
     /** As {@link HandshakeTasks#haveBegun}. */

@@ -298,6 +298,38 @@ class FollowIT {
   }
 
   @Test
+  void shouldNotShareThePortOfAnEndpointThatCouldNotMove() throws IOException {
+    List<Integer> ports = FreePorts.several(2);
+    String yaml =
+        "{name: a, port: %d, tls: {certFile: %s, keyFile: %s}}, {name: b, port: %%d}"
+            .formatted(ports.get(0), certificates.serverCertificate(), certificates.serverKey());
+    try (LocalNode node = LocalNode.start(endpoints(yaml.formatted(0)))) {
+      String wrongKey =
+          yaml.replace("port: " + ports.get(0), "port: " + ports.get(1))
+              .replace(certificates.serverKey().toString(), certificates.strangerKey().toString());
+
+      assertThatThrownBy(() -> node.follow(endpoints(wrongKey.formatted(ports.get(0)))))
+          .isInstanceOf(StartException.class)
+          .hasMessageContaining("endpoint a: tls.keyFile")
+          .hasMessageContaining(
+              "endpoint b: cannot listen on 127.0.0.1:%d: endpoint a is still there"
+                  .formatted(ports.get(0)));
+
+      for (int i = 0; i < 4; i++) {
+        assertThat(
+                PlainClient.to(ports.get(0))
+                    .bytes(100)
+                    .tls(certificates.clientContext())
+                    .run()
+                    .exact())
+            .as("every client is a's")
+            .isTrue();
+      }
+      assertServed(node.port("b"));
+    }
+  }
+
+  @Test
   void shouldFollowOneConfigurationAfterTheOther() throws IOException {
     List<Integer> ports = FreePorts.several(2);
     try (LocalNode node =

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -25,6 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What one client may take of a node, and all of them together. */
 class ResourceLimitsIT {
+  private static final int SLOW_STEP = 256 * 1024;
   private static final byte[] CHUNK = new byte[64 * 1024];
 
   /** A connection that is reset counts until its event loop has closed it. */
@@ -173,6 +175,33 @@ class ResourceLimitsIT {
             }
             return ended(node.info("echo"), "max_buffered") > 0;
           });
+    }
+  }
+
+  /** Or a timeout could take it for one that takes nothing. */
+  @ParameterizedTest
+  @ValueSource(strings = {"idleTimeout", "stallTimeout"})
+  void shouldSeeASlowClientTakeWhatItIsOwed(String timeout) throws Exception {
+    byte[] data = new byte[16 << 20];
+    try (LocalNode node =
+            start("epoll", "{endpoints: [{name: echo, port: 0, %s: 1h}]}".formatted(timeout));
+        OpenConnection client = OpenConnection.withReceiveBuffer(64 * 1024, node.port("echo"))) {
+      CompletableFuture<Void> sending =
+          CompletableFuture.runAsync(
+              () -> {
+                try {
+                  client.send(data);
+                } catch (IOException ended) {
+                  // by this test, which does not take all of it
+                }
+              });
+      for (int step = 0; step < 20; step++) {
+        long before = node.info("echo").bytesSent();
+        assertThat(client.read(SLOW_STEP)).hasSize(SLOW_STEP);
+        var unused = node.await("echo", info -> info.bytesSent() > before);
+      }
+      client.leave();
+      sending.join();
     }
   }
 

@@ -11,6 +11,7 @@ import dev.echomesh.config.Transport;
 import dev.echomesh.node.ConfigWatcher;
 import dev.echomesh.testing.CapturedLog;
 import dev.echomesh.testing.Execution;
+import dev.echomesh.testing.HostileClients;
 import dev.echomesh.testing.PlainClient;
 import dev.echomesh.testing.Programs;
 import dev.echomesh.testing.RunningNode;
@@ -195,6 +196,41 @@ class TlsEchoIT {
           client(node, CERTIFICATES.clientContextWithCertificate(), protocol).bytes(1000).run();
       assertThat(served.exact()).as("%s", served).isTrue();
       assertThat(node.endpoint("tls").accepted()).isEqualTo(1);
+    }
+  }
+
+  /** Over TLS 1.3 it has sent everything by the time that its certificate is looked at. */
+  @Test
+  void shouldEchoAllOfAClientThatEndsWhileItsCertificateIsVerified() throws IOException {
+    String more = ", clientCaFile: '" + CERTIFICATES.ca() + "'";
+    try (RunningNode node = RunningNode.start(yaml(CERTIFICATES, more))) {
+      for (int i = 0; i < 20; i++) {
+        Transfer transfer =
+            client(node, CERTIFICATES.clientContextWithCertificate(), "TLSv1.3")
+                .bytes(1000)
+                .halfClose()
+                .run();
+        assertThat(transfer.exact()).as("%s", transfer).isTrue();
+      }
+    }
+  }
+
+  /** Sooner than a handshake may take. */
+  @ParameterizedTest
+  @ValueSource(strings = {"", ", faults: {delay: 1ms}"})
+  void shouldTurnAwayAClientThatEndsInsideTheHandshake(String faults) throws IOException {
+    byte[] hello = HostileClients.hello(CERTIFICATES.clientContext());
+    try (RunningNode node =
+        RunningNode.start(yaml(CERTIFICATES, "").replace("}}", "}" + faults + "}"))) {
+      try (Socket socket = connect(node)) {
+        socket.getOutputStream().write(hello);
+        socket.shutdownOutput();
+        // our part of the handshake may come, or not
+        assertThat(bytesBeforeTheEnd(socket)).isNotNegative();
+      }
+      EndpointInfo info =
+          node.endpointWhen("tls", now -> rejectedForTls(now) == 1 && now.connections() == 0);
+      assertThat(info.accepted()).isZero();
     }
   }
 
