@@ -6,6 +6,8 @@ import dev.echomesh.config.ConfigLoader;
 import dev.echomesh.config.EndpointConfig;
 import dev.echomesh.config.InvalidConfigException;
 import dev.echomesh.config.LoadedConfig;
+import dev.echomesh.config.MeshConfig;
+import dev.echomesh.config.MeshTls;
 import dev.echomesh.config.NodeConfig;
 import dev.echomesh.config.StartException;
 import dev.echomesh.config.TlsConfig;
@@ -38,9 +40,15 @@ public final class ConfigWatcher {
   private final Path file;
   private final Map<String, String> environment;
   private final List<String> sets;
-  private NodeConfig running;
+  private volatile NodeConfig running;
   private Map<Path, String> applied;
   private Map<Path, String> lastSeen;
+
+  /** Whether what was seen last is not, or not yet, what the node does in full. */
+  private volatile boolean owing;
+
+  private final Object order = new Object();
+  private Future<Void> following = Future.succeededFuture();
 
   private ConfigWatcher(
       Node node,
@@ -81,11 +89,26 @@ public final class ConfigWatcher {
           .executeBlocking(this::look)
           .compose(
               changed ->
-                  changed == null || node.isClosing()
-                      ? Future.succeededFuture()
-                      : node.follow(changed))
+                  changed == null || node.isClosing() ? Future.succeededFuture() : follow(changed))
           .onFailure(this::report)
           .onComplete(done -> lookLater());
+    }
+  }
+
+  /** One after the other: what is asked for may cross what was seen. */
+  @SuppressWarnings("ReferenceEquality") // whether it is still the latest, not whether it is alike
+  private Future<Void> follow(NodeConfig changed) {
+    synchronized (order) {
+      following =
+          following
+              .transform(before -> node.follow(changed))
+              .onComplete(
+                  done -> {
+                    if (changed == running) {
+                      owing = done.failed();
+                    }
+                  });
+      return following;
     }
   }
 
@@ -105,9 +128,7 @@ public final class ConfigWatcher {
         .executeBlocking(this::readNow)
         .compose(
             changed ->
-                changed == null
-                    ? Future.succeededFuture(false)
-                    : node.follow(changed).map(done -> true))
+                changed == null ? Future.succeededFuture(false) : follow(changed).map(done -> true))
         .onSuccess(changed -> request.reply(new JsonObject().put("changed", changed)))
         .onFailure(
             cause -> {
@@ -118,14 +139,14 @@ public final class ConfigWatcher {
             });
   }
 
-  /** What the node shall follow as asked to; null if nothing changed. */
+  /** What the node shall follow as asked to; null if it does so already. */
   private synchronized @Nullable NodeConfig readNow() {
     Map<Path, String> seen = contents(Map.of());
     String yaml = seen.get(file);
     if (yaml == null) {
       throw new StartException(file + ": cannot be read; the running configuration stays");
     }
-    return seen.equals(applied) ? null : take(yaml, seen);
+    return seen.equals(applied) && !owing ? null : take(yaml, applied, seen);
   }
 
   /** What the node shall follow now; null if nothing changed, or not for good yet. */
@@ -136,6 +157,7 @@ public final class ConfigWatcher {
     if (!settled || seen.equals(applied)) {
       return null;
     }
+    Map<Path, String> before = applied;
     applied = seen;
     String yaml = seen.get(file);
     if (yaml == null) {
@@ -143,8 +165,9 @@ public final class ConfigWatcher {
       return null;
     }
     try {
-      return take(yaml, seen);
+      return take(yaml, before, seen);
     } catch (InvalidConfigException e) {
+      owing = true;
       LOG.error(
           "{}: refused, the running configuration stays: {}",
           file,
@@ -153,10 +176,12 @@ public final class ConfigWatcher {
     }
   }
 
-  private NodeConfig take(String yaml, Map<Path, String> seen) {
+  private NodeConfig take(String yaml, Map<Path, String> before, Map<Path, String> seen) {
     LoadedConfig loaded = ConfigLoader.parse(yaml, file, environment, sets);
+    owing = true;
     loaded.warnings().forEach(LOG::warn);
     warnOfRestart(loaded.config());
+    warnOfMeshFiles(before, seen);
     running = loaded.config();
     applied = contents(seen);
     lastSeen = applied;
@@ -175,6 +200,21 @@ public final class ConfigWatcher {
     }
   }
 
+  private void warnOfMeshFiles(Map<Path, String> before, Map<Path, String> seen) {
+    if (meshFiles().anyMatch(each -> !Objects.equals(before.get(each), seen.get(each)))) {
+      LOG.warn("{}: renewed files of mesh.tls take effect at the next start", file);
+    }
+  }
+
+  /** Those of the members' connections, which are made with what was there at the start. */
+  private Stream<Path> meshFiles() {
+    MeshConfig mesh = node.config().mesh();
+    MeshTls tls = mesh.tls();
+    return !mesh.enabled() || tls == null
+        ? Stream.empty()
+        : Stream.of(tls.certFile(), tls.keyFile(), tls.caFile());
+  }
+
   /** The texts of what is watched now, read anew but for those known. */
   private Map<Path, String> contents(Map<Path, String> known) {
     Map<Path, String> contents = new LinkedHashMap<>();
@@ -188,7 +228,7 @@ public final class ConfigWatcher {
                     .flatMap(each -> each)
                     .filter(Objects::nonNull)
                     .flatMap(ConfigWatcher::files),
-                Stream.ofNullable(running.bridge().tokenFile())))
+                Stream.concat(meshFiles(), Stream.ofNullable(running.bridge().tokenFile()))))
         .forEach(
             path -> contents.put(path, known.containsKey(path) ? known.get(path) : read(path)));
     return contents;

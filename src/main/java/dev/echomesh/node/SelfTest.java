@@ -11,9 +11,12 @@ import dev.echomesh.config.EndpointConfig;
 import dev.echomesh.config.NodeConfig;
 import dev.echomesh.config.TlsConfig;
 import dev.echomesh.spec.SocketTarget;
+import io.netty.util.NetUtil;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -62,13 +65,9 @@ public final class SelfTest {
 
   private Future<Result> test(EndpointInfo info) {
     String target = new SocketTarget(reachable(info.host()), info.port()).toString();
-    if (info.tls().equals("mutual")) {
-      return Future.succeededFuture(
-          new Result(info.name(), target, null, "it asks for a client certificate"));
-    }
-    if (!info.faults().isNone()) {
-      return Future.succeededFuture(
-          new Result(info.name(), target, null, "it has faults: " + info.faults()));
+    String obstacle = obstacle(info);
+    if (obstacle != null) {
+      return Future.succeededFuture(new Result(info.name(), target, null, obstacle));
     }
     JsonObject request =
         new JsonObject()
@@ -87,6 +86,31 @@ public final class SelfTest {
                     ? Future.succeededFuture(
                         new Result(info.name(), target, null, String.valueOf(refused.getMessage())))
                     : Future.failedFuture(cause));
+  }
+
+  /** Why an endpoint that is well would not serve this node itself; null if it would. */
+  private @Nullable String obstacle(EndpointInfo info) {
+    if (info.tls().equals("mutual")) {
+      return "it asks for a client certificate";
+    }
+    if (!info.faults().isNone()) {
+      return "it has faults: " + info.faults();
+    }
+    // who connects to an address of this machine comes from the same
+    byte[] own = NetUtil.createByteArrayFromIpAddressString(reachable(info.host()));
+    return own == null || allows(info.name(), own) ? null : "its allow-list leaves this node out";
+  }
+
+  private boolean allows(String endpoint, byte[] address) {
+    InetAddress client;
+    try {
+      client = InetAddress.getByAddress(address);
+    } catch (UnknownHostException e) {
+      throw new IllegalStateException("an address of " + address.length + " bytes", e);
+    }
+    return config.echo().endpoints().stream()
+        .filter(e -> e.name().equals(endpoint))
+        .allMatch(e -> e.allow().permits(client));
   }
 
   /** The endpoint's own certificate is the only one that can be at its other end. */

@@ -3,6 +3,7 @@ package dev.echomesh.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.echomesh.testing.FreePorts;
+import dev.echomesh.testing.HttpCall;
 import dev.echomesh.testing.NodeProcess;
 import dev.echomesh.testing.OpenConnection;
 import dev.echomesh.testing.Patience;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A node process follows its file, as an operator edits it. */
 class ReloadIT {
   private static final String BAD = "WARN|ERROR|Exception";
+  private static final String TOKEN = "a-token-of-this-test";
 
   private final Path directory;
   private final Path file;
@@ -124,6 +126,44 @@ class ReloadIT {
         assertThat(node.logged("endpoint a listening|endpoint a closes")).hasSize(1);
       }
     }
+  }
+
+  @Test
+  void shouldTryAgainWhenAskedToWhatCouldNotBeDone() throws IOException {
+    List<Integer> ports = FreePorts.several(2);
+    Path tokens = Files.writeString(directory.resolve("tokens"), TOKEN + "\n");
+    String web = "web: {enabled: true, port: %d, tokenFile: %s}\n".formatted(ports.get(1), tokens);
+    String a = "{name: a, port: %d}".formatted(ports.get(0));
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      int port = taken.getLocalPort();
+      Files.writeString(file, endpoints(a) + web);
+      try (NodeProcess node = NodeProcess.start(file).awaitSelfTest()) {
+        Files.writeString(file, endpoints(a + ", {name: b, port: %d}".formatted(port)) + web);
+        for (int i = 0; i < 2; i++) {
+          HttpCall.Reply refused = reload(ports.get(1));
+          assertThat(refused.status()).as(refused.body()).isEqualTo(409);
+          assertThat(refused.json().getString("detail"))
+              .contains("endpoint b: cannot listen on 127.0.0.1:" + port);
+        }
+
+        free(taken);
+        assertThat(reload(ports.get(1)).json().getBoolean("changed")).isTrue();
+
+        assertServed(port);
+        assertThat(reload(ports.get(1)).json().getBoolean("changed")).isFalse();
+        assertThat(node.logged("endpoint a closes")).isEmpty();
+      }
+    }
+  }
+
+  private static void free(ServerSocket taken) throws IOException {
+    taken.close();
+  }
+
+  private static HttpCall.Reply reload(int port) {
+    return HttpCall.of("http://127.0.0.1:" + port + "/", "POST", "/api/v1/reload")
+        .token(TOKEN)
+        .send();
   }
 
   @Test
