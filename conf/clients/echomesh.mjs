@@ -157,7 +157,7 @@ async function main(args) {
   const bridge = new Bridge({
     host: at.slice(0, at.lastIndexOf(':')).replace(/[[\]]/g, ''),
     port: Number(at.slice(at.lastIndexOf(':') + 1)),
-    token: file('token-file')?.trim().split(/\s+/)[0],
+    token: file('token-file')?.split('\n').map((line) => line.trim()).find((line) => line && !line.startsWith('#')),
     secure: values.ca !== undefined,
     ca: file('ca'),
     cert: file('cert'),

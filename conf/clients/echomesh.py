@@ -109,7 +109,8 @@ def main():
     ):
         usage.error("expected test TARGET [KEY=VALUE]..., endpoints or matrix")
 
-    token = open(given.token_file).read().split()[0] if given.token_file else None
+    lines = [line.strip() for line in open(given.token_file)] if given.token_file else []
+    token = next((line for line in lines if line and not line.startswith("#")), None)
     tls = ssl.create_default_context(cafile=given.ca) if given.ca else None
     if tls and given.cert:
         tls.load_cert_chain(given.cert, given.key)

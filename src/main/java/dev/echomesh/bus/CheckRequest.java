@@ -6,6 +6,7 @@ import dev.echomesh.spec.Target;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -48,15 +49,32 @@ public record CheckRequest(
     Fields fields = new Fields(json);
     Duration second = Duration.ofSeconds(1);
     Duration hour = Duration.ofHours(1);
+    List<CheckName> checks = checks(fields);
+    Duration deadline = fields.duration("deadline", Duration.ofSeconds(60), second, hour);
+    Duration usual = Collections.min(List.of(Duration.ofSeconds(5), deadline.dividedBy(2)));
+    Duration timeout = fields.duration("timeout", usual, Duration.ofMillis(1), hour);
+    Duration idle = fields.duration("idle", usual, Duration.ofMillis(1), hour);
+    requireBelow(deadline, "timeout", timeout);
+    if (checks.contains(CheckName.IDLE)) {
+      requireBelow(deadline, "idle", idle);
+    }
     return new CheckRequest(
         fields.target("target"),
-        checks(fields),
+        checks,
         fields.flag("gentle", false),
-        fields.duration("timeout", Duration.ofSeconds(5), Duration.ofMillis(1), hour),
-        fields.duration("deadline", Duration.ofSeconds(60), second, hour),
-        fields.duration("idle", Duration.ofSeconds(5), Duration.ofMillis(1), hour),
+        timeout,
+        deadline,
+        idle,
         fields.size("maxAbsorbed", 64L << 20, 1 << 20, 1L << 30),
         ClientTls.of(fields.object("tls")));
+  }
+
+  /** Or the deadline would end a check before it could come to a verdict. */
+  private static void requireBelow(Duration deadline, String field, Duration value) {
+    if (value.compareTo(deadline) >= 0) {
+      throw RequestException.invalid(
+          field, Durations.print(value), "less than the deadline, " + Durations.print(deadline));
+    }
   }
 
   /** The same checks, whose target was found there. */

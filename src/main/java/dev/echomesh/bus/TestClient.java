@@ -10,6 +10,9 @@ public final class TestClient {
   /** Of a search: more than it takes from 1 to 10 million in doublings, and five halvings. */
   private static final int MOST_STEPS = 32;
 
+  /** Of a name, which are tried one after the other; more are rare. */
+  private static final int MOST_ADDRESSES = 16;
+
   private final Vertx vertx;
 
   public TestClient(Vertx vertx) {
@@ -65,7 +68,8 @@ public final class TestClient {
     return request
         .warmup()
         .plus(request.duration())
-        .plus(request.timeout().multipliedBy(3L + request.connections() / 64))
+        .plus(
+            request.timeout().multipliedBy(3L + MOST_ADDRESSES * (1 + request.connections() / 64L)))
         .multipliedBy(runs)
         .plusSeconds(30)
         .toMillis();

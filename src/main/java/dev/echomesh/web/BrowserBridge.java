@@ -4,6 +4,7 @@ import dev.echomesh.bus.Addresses;
 import dev.echomesh.bus.RemoteAddresses;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
+import io.vertx.core.net.impl.ConnectionBase;
 import io.vertx.ext.bridge.BridgeEventType;
 import io.vertx.ext.bridge.PermittedOptions;
 import io.vertx.ext.web.Router;
@@ -11,17 +12,25 @@ import io.vertx.ext.web.handler.sockjs.BridgeEvent;
 import io.vertx.ext.web.handler.sockjs.SockJSBridgeOptions;
 import io.vertx.ext.web.handler.sockjs.SockJSHandler;
 import io.vertx.ext.web.handler.sockjs.SockJSHandlerOptions;
+import io.vertx.ext.web.handler.sockjs.SockJSSocket;
+import java.io.IOException;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The event bus for a browser, over WebSockets. A page cannot give a WebSocket a header, so the
  * token comes with each message, as its header {@code token}.
  */
 final class BrowserBridge {
+  private static final Logger LOG = LoggerFactory.getLogger(BrowserBridge.class);
   private static final List<String> OTHER_TRANSPORTS =
       List.of("EVENT_SOURCE", "HTML_FILE", "JSON_P", "XHR");
   private static final int MAX_SUBSCRIPTIONS = 100;
   private static final long SILENT_MILLIS = 20_000;
+
+  /** More than the longest report. */
+  private static final int MAX_QUEUED_BYTES = 4 << 20;
 
   private final Gate gate;
   private final String node;
@@ -60,9 +69,29 @@ final class BrowserBridge {
         switch (event.type()) {
           case REGISTER -> isAdmitted(event, Access.READ);
           case SEND, PUBLISH -> isAdmitted(event, access(event));
-          case RECEIVE -> isOfThisNode(event.getRawMessage());
+          case RECEIVE -> isOfThisNode(event.getRawMessage()) && takes(event.socket());
+          case SOCKET_CREATED -> {
+            var unused = event.socket().setWriteQueueMaxSize(MAX_QUEUED_BYTES);
+            yield true;
+          }
           default -> true;
         });
+  }
+
+  /** One that does not read what it has asked for is let go, before it fills the heap. */
+  private static boolean takes(SockJSSocket browser) {
+    try {
+      if (!browser.writeQueueFull()) {
+        return true;
+      }
+    } catch (IllegalStateException isEnding) {
+      return false;
+    }
+    browser.exceptionHandler(told -> LOG.debug("a browser was let go", told));
+    // a word to say goodbye would wait behind what it does not read
+    ((ConnectionBase) browser.routingContext().request().connection())
+        .fail(new IOException("it does not read what it has asked for"));
+    return false;
   }
 
   /** A browser's subscription reaches over the cluster; reports of other nodes are for theirs. */
@@ -73,9 +102,12 @@ final class BrowserBridge {
   }
 
   private boolean isAdmitted(BridgeEvent event, Access access) {
-    JsonObject headers = event.getRawMessage().getJsonObject("headers", new JsonObject());
+    Object headers = event.getRawMessage().getValue("headers", new JsonObject());
+    Object token = headers instanceof JsonObject given ? given.getValue("token") : null;
     return gate.admits(
-        event.socket().routingContext().request(), headers.getString("token"), access);
+        event.socket().routingContext().request(),
+        token instanceof String text ? text : null,
+        access);
   }
 
   private static Access access(BridgeEvent event) {

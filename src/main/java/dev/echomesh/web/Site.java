@@ -60,7 +60,11 @@ final class Site {
       room.handler(context -> answer(context, each));
     }
     Pages pages = new Pages(vertx);
-    router.get().handler(context -> page(context, pages));
+    router
+        .route()
+        .method(HttpMethod.GET)
+        .method(HttpMethod.HEAD)
+        .handler(context -> page(context, pages));
     router
         .route("/eventbus/*")
         .handler(this::passToBridge)

@@ -3,6 +3,7 @@ package dev.echomesh.web;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.impl.ConnectionBase;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -34,13 +35,15 @@ final class SlowClients {
       return;
     }
     await(connection);
-    connection.closeHandler(
-        closed -> {
-          Long deadline = deadlines.remove(connection);
-          if (deadline != null) {
-            vertx.cancelTimer(deadline);
-          }
-        });
+    // not its close handler: a WebSocket takes the place of whoever calls that
+    ((ConnectionBase) connection).closeFuture().onComplete(closed -> gone(connection));
+  }
+
+  private void gone(HttpConnection connection) {
+    Long deadline = deadlines.remove(connection);
+    if (deadline != null) {
+      vertx.cancelTimer(deadline);
+    }
   }
 
   /** A request's head is there; its body, too, has to come in time. */

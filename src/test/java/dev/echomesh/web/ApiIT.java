@@ -188,6 +188,16 @@ class ApiIT {
     schemas.assertFits("Health", ready);
   }
 
+  /** As load balancers ask. */
+  @Test
+  void shouldAnswerHeadWhereverItAnswersGet() {
+    for (String path : List.of("/", "/health/live", "/api/v1/node")) {
+      HttpCall.Reply head = HttpCall.of(url, "HEAD", path).send();
+      assertThat(head.status()).as(path).isEqualTo(200);
+      assertThat(head.body()).isEmpty();
+    }
+  }
+
   @Test
   void shouldServeItsDescription() {
     assertThat(get("/api/v1/openapi.json").getString("openapi")).isEqualTo("3.1.0");

@@ -5,10 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.echomesh.config.InvalidConfigException;
 import dev.echomesh.config.StartException;
+import dev.echomesh.testing.CapturedLog;
 import dev.echomesh.testing.HttpCall;
 import dev.echomesh.testing.LocalNode;
 import dev.echomesh.testing.Patience;
+import dev.echomesh.testing.PlainWebSocket;
 import dev.echomesh.testing.TestCertificates;
+import io.vertx.core.eventbus.EventBus;
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.Socket;
@@ -166,6 +170,54 @@ class SecurityIT {
           .isEqualTo(404);
       assertThat(command.over(CERTIFICATES.clientContext().getSocketFactory()).send().status())
           .isEqualTo(401);
+    }
+  }
+
+  @Test
+  void shouldTakeWhatIsNoTokenForNoneOnTheBus() throws IOException {
+    try (LocalNode node = start("maxConnections: 9");
+        CapturedLog log = CapturedLog.start();
+        PlainWebSocket browser = PlainWebSocket.open(url(node), "eventbus/websocket")) {
+      for (String headers : List.of("\"x\"", "7", "{\"token\": 7}", "null")) {
+        browser.send(
+            "{\"type\": \"publish\", \"address\": \"echomesh.tester.run\", \"body\": {}, \"headers\": "
+                + headers
+                + "}");
+        assertThat(browser.readUntil("rejected")).contains("err");
+      }
+      assertThat(log.text()).doesNotContain("Exception");
+    }
+  }
+
+  @Test
+  void shouldLetABrowserGoThatDoesNotReadWhatItAskedFor() throws IOException {
+    try (LocalNode node = start("maxConnections: 1");
+        CapturedLog log = CapturedLog.start();
+        PlainWebSocket browser = PlainWebSocket.open(url(node), "eventbus/websocket")) {
+      browser.send("{\"type\": \"register\", \"address\": \"echomesh.mesh.changes\"}");
+      EventBus bus = node.node().vertx().eventBus();
+      Patience.until(
+          "it follows",
+          () -> {
+            bus.publish("echomesh.mesh.changes", new JsonObject());
+            return browser.in().available() > 0;
+          });
+      JsonObject news = new JsonObject().put("text", "x".repeat(100_000));
+      for (int i = 0; i < 300; i++) {
+        bus.publish("echomesh.mesh.changes", news);
+      }
+
+      Patience.until("there is room for others", () -> answers(node));
+      assertThat(browser.in().available()).as("it is not read from").isPositive();
+      assertThat(log.text()).doesNotContain("ERROR");
+    }
+  }
+
+  private static boolean answers(LocalNode node) {
+    try {
+      return HttpCall.get(url(node), "/health/live").send().status() == 200;
+    } catch (RuntimeException turnedAway) {
+      return false;
     }
   }
 

@@ -3,6 +3,8 @@ package dev.echomesh.web;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.echomesh.testing.LocalNode;
+import dev.echomesh.testing.Patience;
+import dev.echomesh.testing.PlainWebSocket;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import java.io.IOException;
@@ -38,6 +40,11 @@ class SlowClientsIT {
                 .requestHandler(
                     request -> {
                       slowClients.requested(request);
+                      if (request.headers().contains("Upgrade")) {
+                        slowClients.complete(request);
+                        var unused = request.toWebSocket();
+                        return;
+                      }
                       request.body().onSuccess(body -> request.response().end("well"));
                     })
                 .listen(0, "127.0.0.1"));
@@ -94,6 +101,24 @@ class SlowClientsIT {
       assertThat(third.getInputStream().read()).isEqualTo(-1);
       assertThat(answer(one)).endsWith("well");
       assertThat(answer(two)).endsWith("well");
+    }
+  }
+
+  @Test
+  void shouldCountAWebSocketOnlyWhileItIsOpen() throws IOException {
+    listen(MUCH);
+    for (int i = 0; i < 3 * MAX_CONNECTIONS; i++) {
+      Patience.until("a WebSocket is opened", this::opensAWebSocket);
+    }
+  }
+
+  /** And leaves it without a word. */
+  private boolean opensAWebSocket() {
+    try (PlainWebSocket opened =
+        PlainWebSocket.open("http://127.0.0.1:" + server.actualPort() + "/", "")) {
+      return opened.in().available() >= 0;
+    } catch (IOException turnedAway) {
+      return false;
     }
   }
 

@@ -8,6 +8,7 @@ const subscriptions = new Map();
 const watchers = new Set();
 let socket = null;
 let wait = 500;
+let coming;
 
 const send = (message) => socket?.readyState === WebSocket.OPEN && socket.send(JSON.stringify(message));
 const headers = () => (token.get() ? { token: token.get() } : {});
@@ -35,7 +36,7 @@ function connect() {
     clearInterval(pinging);
     if (socket !== opening) return;
     tell(false);
-    setTimeout(connect, wait);
+    coming = setTimeout(connect, wait);
     wait = Math.min(wait * 2, LONGEST_WAIT_MILLIS);
   };
 }
@@ -64,6 +65,7 @@ export function follow(address, handler) {
 
 /** Connects, or anew with another token. */
 export function start() {
+  clearTimeout(coming);
   const old = socket;
   socket = null;
   old?.close();

@@ -264,6 +264,8 @@ async function list() {
     run.state === 'ended' ? h('button', { type: 'button', onclick: () => again(run.id) }, run.id) : run.id,
     run.request?.target ?? '', run.kind === 'check' ? 'check' : run.request?.mode ?? 'ping', time(run.startedAt), outcome(run)])),
   h('div', { id: 'comparison' }));
+  // what the node has forgotten can be compared with nothing
+  for (const id of compared) if (!runs.some((run) => run.id === id)) compared.delete(id);
   if (compared.size > 1) compare();
   clearTimeout(listing);
   if (runs.some((run) => run.state === 'running')) listing = setTimeout(list, ASK_AGAIN_MILLIS);
@@ -272,7 +274,14 @@ async function list() {
 /** The chosen runs side by side. */
 async function compare() {
   const chosen = [...compared];
-  const reports = await Promise.all(chosen.map((id) => get('api/v1/tests/' + id)));
+  let reports;
+  try {
+    reports = await Promise.all(chosen.map((id) => get('api/v1/tests/' + id)));
+  } catch (refusal) {
+    if (!(refusal instanceof Refusal)) throw refusal;
+    shown?.querySelector('#comparison')?.replaceChildren(h('p', { class: 'error' }, refusal.message));
+    return;
+  }
   // others were chosen meanwhile, and may have been shown already
   if (chosen.join() !== [...compared].join()) return;
   const rows = [
