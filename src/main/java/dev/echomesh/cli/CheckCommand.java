@@ -152,6 +152,7 @@ final class CheckCommand implements Callable<Integer> {
   }
 
   private CheckReport here(CheckRequest request) throws Exception {
+    node.requireUnused("--node");
     try (LocalTester tester = LocalTester.start()) {
       Signals.onFirst(tester::cancel);
       ProgressLine progress = ProgressLine.onTerminal(quiet);

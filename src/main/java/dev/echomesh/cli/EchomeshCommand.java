@@ -63,7 +63,15 @@ public final class EchomeshCommand {
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setExecutionExceptionHandler(new Failed());
     line.setParameterExceptionHandler(new Refused());
-    return line.execute(args);
+    int code = line.execute(args);
+    boolean asksForOutput =
+        args.length > 0 && !args[0].equals("node") && COMMANDS.contains(args[0]);
+    if (asksForOutput && code <= ExitCode.FAILED && System.out.checkError()) {
+      // Java says nothing of it by itself, and what was asked for is lost
+      line.getErr().println("echomesh: standard output did not take everything");
+      return ExitCode.USAGE;
+    }
+    return code;
   }
 
   private static CommandSpec spec() {

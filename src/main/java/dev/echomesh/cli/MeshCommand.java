@@ -71,7 +71,8 @@ final class MeshCommand implements Callable<Integer> {
     CountDownLatch ended = new CountDownLatch(1);
     Signals.onFirst(ended::countDown);
     int code = show(client);
-    while (!ended.await(WATCH_MILLIS, TimeUnit.MILLISECONDS)) {
+    // it ends with who reads it, too
+    while (!System.out.checkError() && !ended.await(WATCH_MILLIS, TimeUnit.MILLISECONDS)) {
       try {
         code = show(client);
       } catch (NodeException e) {

@@ -60,6 +60,14 @@ final class NodeOptions {
     }
   }
 
+  /** Nobody is asked, so that these options would mean nothing. */
+  void requireUnused(String askedBy) {
+    if (tokenFile != null || ca != null || cert != null || key != null) {
+      throw new UsageException(
+          "--token-file, --node-ca, --node-cert, --node-key: only with " + askedBy);
+    }
+  }
+
   private static void require(String option, @Nullable Path file) {
     if (file != null && !Files.isReadable(file)) {
       throw new UsageException(option + ": " + file + " (expected a readable PEM file)");

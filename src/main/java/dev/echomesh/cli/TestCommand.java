@@ -106,6 +106,9 @@ final class TestCommand implements Callable<Integer> {
     if (!from.isEmpty()) {
       throw new UsageException("--from: only with --node, the node that has others test");
     }
+    if (peerApi == null) {
+      node.requireUnused("--node or --peer-api");
+    }
     NodeAddress peer = peerApi == null ? null : node.at("--peer-api", peerApi);
     try (LocalTester tester = LocalTester.start()) {
       if (peer != null) {

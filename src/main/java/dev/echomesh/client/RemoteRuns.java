@@ -6,6 +6,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 public final class RemoteRuns {
   private static final String TESTS = "/api/v1/tests";
   private static final long POLL_MILLIS = 500;
+
+  /** Answers in a row that may fail to come. */
+  private static final int MOST_LOST = 10;
 
   private final Vertx vertx;
   private final NodeClient node;
@@ -62,26 +66,55 @@ public final class RemoteRuns {
             });
   }
 
+  /** One request after the other, without a future inside another for each: runs take hours. */
   private Future<JsonObject> poll(String run, Consumer<JsonObject> progress) {
-    return node.get(TESTS + "/" + run)
-        .compose(
-            answer -> {
-              if (answer.containsKey("schema")) {
-                return Future.succeededFuture(answer);
+    Promise<JsonObject> report = Promise.promise();
+    ask(run, progress, report, MOST_LOST);
+    return report.future();
+  }
+
+  private void ask(
+      String run, Consumer<JsonObject> progress, Promise<JsonObject> report, int mayBeLost) {
+    node.get(TESTS + "/" + run)
+        .map(answer -> reportIn(run, answer, progress))
+        .onSuccess(
+            found -> {
+              if (found.isPresent()) {
+                report.complete(found.get());
+              } else {
+                askLater(run, progress, report, MOST_LOST);
               }
-              if (answer.containsKey("failure")) {
-                throw new RequestException(
-                    Failure.INTERNAL,
-                    "run %s ended without a report: %s"
-                        .formatted(run, answer.getString("failure")));
+            })
+        .onFailure(
+            cause -> {
+              // the run goes on at the node, which may be reached again in a moment
+              if (cause instanceof NodeException && cause.getCause() != null && mayBeLost > 0) {
+                askLater(run, progress, report, mayBeLost - 1);
+              } else {
+                report.fail(cause);
               }
-              JsonObject news = answer.getJsonObject("progress");
-              if (news != null) {
-                progress.accept(news);
-              }
-              Promise<JsonObject> later = Promise.promise();
-              vertx.setTimer(POLL_MILLIS, timer -> poll(run, progress).onComplete(later));
-              return later.future();
             });
+  }
+
+  private void askLater(
+      String run, Consumer<JsonObject> progress, Promise<JsonObject> report, int mayBeLost) {
+    vertx.setTimer(POLL_MILLIS, timer -> ask(run, progress, report, mayBeLost));
+  }
+
+  private static Optional<JsonObject> reportIn(
+      String run, JsonObject answer, Consumer<JsonObject> progress) {
+    if (answer.containsKey("schema")) {
+      return Optional.of(answer);
+    }
+    if (answer.containsKey("failure")) {
+      throw new RequestException(
+          Failure.INTERNAL,
+          "run %s ended without a report: %s".formatted(run, answer.getString("failure")));
+    }
+    JsonObject news = answer.getJsonObject("progress");
+    if (news != null) {
+      progress.accept(news);
+    }
+    return Optional.empty();
   }
 }

@@ -75,7 +75,9 @@ public final class ReportFormat {
       return TestReport.fromJson(json);
     } catch (RequestException e) {
       throw ofRequest(e);
-    } catch (ClassCastException | NullPointerException e) {
+    } catch (InvalidValueException e) {
+      throw e;
+    } catch (ClassCastException | NullPointerException | IllegalArgumentException e) {
       throw new InvalidValueException(
           "throughput, tcp, rfc6349, peer, series, search, or a list has a field missing or of another type",
           "all of " + TestReport.SCHEMA);

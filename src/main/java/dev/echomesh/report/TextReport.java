@@ -81,13 +81,13 @@ public final class TextReport {
       out.append(System.lineSeparator());
     }
     for (String reason : report.reasons()) {
-      out.append("problem     ").append(reason).append(System.lineSeparator());
+      out.append("problem     ").append(Printable.of(reason)).append(System.lineSeparator());
     }
     for (String reason : report.trust().reasons()) {
-      out.append("not to trust ").append(reason).append(System.lineSeparator());
+      out.append("not to trust ").append(Printable.of(reason)).append(System.lineSeparator());
     }
     for (String note : report.notes()) {
-      out.append("note        ").append(note).append(System.lineSeparator());
+      out.append("note        ").append(Printable.of(note)).append(System.lineSeparator());
     }
     return out.toString();
   }
@@ -133,10 +133,10 @@ public final class TextReport {
     return "%-11s %s %s: %s%s"
         .formatted(
             "from",
-            source.node(),
+            Printable.of(source.node()),
             source.verdict().equals("pass") ? "PASS" : "FAIL",
             figures,
-            source.problem() == null ? "" : "; " + source.problem());
+            source.problem() == null ? "" : "; " + Printable.of(source.problem()));
   }
 
   /** {@code 28 µs}; a dash for what was not measured. */
@@ -196,7 +196,7 @@ public final class TextReport {
                   Units.grouped(Math.round(step.achieved())),
                   time(step.p50Micros()),
                   time(step.p99Micros()),
-                  step.passed() ? "" : "; " + step.reasons().get(0)));
+                  step.passed() ? "" : "; " + Printable.of(step.reasons().get(0))));
     }
     return rows.toString();
   }

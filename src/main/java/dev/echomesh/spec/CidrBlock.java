@@ -10,6 +10,7 @@ import java.net.UnknownHostException;
  * @param prefixLength 0 to 32 (IPv4) or 128 (IPv6)
  */
 public record CidrBlock(InetAddress network, int prefixLength) {
+  private static final String OCTET = "(25[0-5]|2[0-4]\\d|[01]?\\d?\\d)";
   private static final String EXPECTED =
       "an IP address or a block such as 10.0.0.0/8 or 2001:db8::/32, with no bit set behind the prefix";
 
@@ -75,7 +76,7 @@ public record CidrBlock(InetAddress network, int prefixLength) {
 
   private static InetAddress literal(String text, String address) {
     // only what cannot be a host name goes to the resolver, so nothing is looked up
-    if (!address.matches("\\d{1,3}(\\.\\d{1,3}){3}")
+    if (!address.matches(OCTET + "(\\." + OCTET + "){3}")
         && !address.matches("[0-9a-fA-F.]*:[0-9a-fA-F:.]*")) {
       throw new InvalidValueException(text, EXPECTED);
     }

@@ -62,7 +62,7 @@ final class Connector {
     Promise<@Nullable NetSocket> promise = Promise.promise();
     Supplier<Future<Resolution>> again = resolution.again();
     if (again == null || request.mode() != TestMode.CONNECT) {
-      attempt(id, resolution.addresses(), 0, startNanos, measured, promise);
+      attempt(id, resolution.addresses(), 0, null, startNanos, measured, promise);
     } else {
       long askedAt = System.nanoTime();
       again
@@ -90,7 +90,7 @@ final class Connector {
     if (found.addresses().isEmpty()) {
       unusable(id, Outcome.UNRESOLVED, new UnknownHostException(found.problem()), promise);
     } else {
-      attempt(id, found.addresses(), 0, startNanos, measured, promise);
+      attempt(id, found.addresses(), 0, null, startNanos, measured, promise);
     }
   }
 
@@ -105,10 +105,16 @@ final class Connector {
     return loop.release(client);
   }
 
+  /**
+   * Tries one address after the other.
+   *
+   * @param telling why an address before could not be used, if that tells the most so far
+   */
   private void attempt(
       int id,
       List<InetAddress> addresses,
       int attempt,
+      @Nullable Throwable telling,
       long startNanos,
       boolean measured,
       Promise<@Nullable NetSocket> promise) {
@@ -125,10 +131,11 @@ final class Connector {
             })
         .onFailure(
             cause -> {
+              Throwable most = telling == null ? cause : ConnectFailure.tellingMore(telling, cause);
               if (attempt + 1 < addresses.size() && !abandoned.getAsBoolean()) {
-                attempt(id, addresses, attempt + 1, System.nanoTime(), measured, promise);
+                attempt(id, addresses, attempt + 1, most, System.nanoTime(), measured, promise);
               } else {
-                unusable(id, outcome(ConnectFailure.of(cause)), cause, promise);
+                unusable(id, outcome(ConnectFailure.of(most)), most, promise);
               }
             });
   }

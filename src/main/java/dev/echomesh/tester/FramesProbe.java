@@ -26,6 +26,7 @@ final class FramesProbe extends Probe {
   private @Nullable KernelWatch kernel;
   private @Nullable Underway underway;
   private @Nullable Promise<Void> closing;
+  private boolean abandoned;
 
   /** A sample being taken. */
   private final class Underway {
@@ -68,6 +69,7 @@ final class FramesProbe extends Probe {
 
   @Override
   Future<Void> close() {
+    abandoned = true;
     ProbeConnection present = connection;
     if (present == null) {
       return Future.succeededFuture();
@@ -99,7 +101,12 @@ final class FramesProbe extends Probe {
         .onSuccess(
             socket -> {
               sample.begun = true;
-              if (socket == null) {
+              if (socket != null && abandoned) {
+                // nobody would end it
+                var unused = socket.close();
+                result.outcomes = result.outcomes.plus(new Outcomes(Map.of(Outcome.CANCELLED, 1L)));
+              }
+              if (socket == null || abandoned) {
                 finish(sample);
               } else {
                 opened(sample, plan, socket);
@@ -142,10 +149,10 @@ final class FramesProbe extends Probe {
   private void closed() {
     connection = null;
     if (closing != null) {
-      closing.complete();
+      closing.tryComplete();
     }
     Underway sample = underway;
-    if (sample != null && sample.begun) {
+    if (sample != null && (sample.begun || abandoned)) {
       finish(sample);
     } else if (sample != null) {
       connect(sample);

@@ -157,11 +157,13 @@ final class Job {
                 current.unusable(Outcome.CANCELLED, "ended before the first step"),
                 noPeer("no connection was made"))
             : best;
-    boolean early = search.next().isPresent();
-    return report.found(
-        request,
-        found,
-        early ? List.of("the search was ended before it came to its resolution") : List.of());
+    List<String> notes = new ArrayList<>();
+    if (search.next().isPresent()) {
+      notes.add("the search was ended before it came to its resolution");
+    } else if (max.isPresent() && max.getAsDouble() >= highestRate) {
+      notes.add("the highest rate that may be tried passed; the path may carry more");
+    }
+    return report.found(request, found, notes);
   }
 
   private Future<PeerCounters.Answer> askPeer(TestRequest toRun, TestRun.Finished finished) {

@@ -102,7 +102,7 @@ final class Prober {
         .onComplete(done -> opened.busy = false);
   }
 
-  /** Ends a probe; a sample under way is taken to its end. */
+  /** Ends a probe; of a sample under way, frames that were sent are waited for. */
   Future<Void> close(ProbeRequest.Close request) {
     Opened opened = probes.remove(request.probe());
     return opened == null ? Future.failedFuture(unknown(request.probe())) : close(opened);

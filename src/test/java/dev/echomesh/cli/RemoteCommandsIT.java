@@ -13,13 +13,16 @@ import dev.echomesh.bus.TestReport;
 import dev.echomesh.testing.JsonServer;
 import dev.echomesh.testing.LocalNode;
 import dev.echomesh.testing.RefusingPort;
+import dev.echomesh.testing.SampleReports;
 import dev.echomesh.testing.TestCertificates;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServer;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -190,6 +193,40 @@ class RemoteCommandsIT {
       assertThat(run.exitCode()).as(run.err()).isEqualTo(3);
       assertThat(run.err()).contains("run 7 ended without a report: a defect");
     }
+  }
+
+  @Test
+  void shouldGoOnAskingWhereAnAnswerIsLost() throws Exception {
+    JsonObject begun = new JsonObject().put("id", "7");
+    AtomicInteger asked = new AtomicInteger();
+    HttpServer far =
+        LocalNode.await(
+            node.node()
+                .vertx()
+                .createHttpServer()
+                .requestHandler(
+                    request -> {
+                      boolean isStart = request.method().equals(HttpMethod.POST);
+                      if (!isStart && asked.incrementAndGet() % 2 == 1) {
+                        request.connection().close();
+                        return;
+                      }
+                      JsonObject report =
+                          SampleReports.passed("7", "2026-01-01T00:00:00Z", 1, 9).toJson();
+                      JsonObject answer = isStart || asked.get() == 2 ? begun : report;
+                      request
+                          .response()
+                          .putHeader("Content-Type", "application/json")
+                          .end(answer.toBuffer());
+                    })
+                .listen(0, "127.0.0.1"));
+
+    CommandRun run =
+        CommandRun.of("test", target, "--node", "http://127.0.0.1:" + far.actualPort());
+
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.out()).startsWith("PASS");
+    assertThat(asked).hasValue(4);
   }
 
   private int mesh(PathState state, String output) {

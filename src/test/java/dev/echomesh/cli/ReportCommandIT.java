@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.echomesh.testing.LocalNode;
 import dev.echomesh.testing.RefusingPort;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -170,6 +171,20 @@ class ReportCommandIT {
     parent.put(field.substring(dot + 1), value);
 
     refuses(json.encode(), complaint);
+  }
+
+  /** As of a later version. */
+  @Test
+  void shouldNotFailForWhatASourceCouldNotBe() throws IOException {
+    JsonObject json = new JsonObject(Files.readString(passed));
+    JsonObject source =
+        new JsonObject()
+            .put("node", "a")
+            .put("verdict", "pass")
+            .put("frames", new JsonObject().put("vanished", 1));
+    json.put("sources", new JsonArray().add(source));
+
+    refuses(json.encode(), "throughput, tcp, rfc6349, peer, series, search, or a list");
   }
 
   @ParameterizedTest

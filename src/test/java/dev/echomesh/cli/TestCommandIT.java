@@ -427,6 +427,7 @@ class TestCommandIT {
       value = {
         "test; TARGET",
         "test localhost; TARGET: localhost (expected HOST:PORT",
+        "test h:7 --token-file x; --token-file, --node-ca, --node-cert, --node-key: only with --node or",
         "test localhost:0; TARGET: localhost:0 (expected",
         "test ::1:7; TARGET: ::1:7 (expected",
         "test localhost:no-such-service; no such TCP service: no-such-service",

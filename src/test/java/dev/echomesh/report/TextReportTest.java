@@ -151,6 +151,18 @@ class TextReportTest {
         Latency.of(histogram));
   }
 
+  @Test
+  void shouldNotLetAStrangersReportSteerTheTerminal() {
+    JsonObject json = failed().toJson().copy();
+    json.getJsonArray("reasons").add("\u001b[2Jall is well");
+    json.getJsonArray("notes").add("\u001b]0;title\u0007");
+    json.getJsonObject("trust").getJsonArray("reasons").add("\r\u001b[1A");
+
+    assertThat(TextReport.render(TestReport.fromJson(json)).replace(System.lineSeparator(), ""))
+        .contains("\ufffd[2Jall is well", "\ufffd]0;title\ufffd", "\ufffd\ufffd[1A")
+        .doesNotContainPattern("\\p{Cntrl}");
+  }
+
   private static TestReport failed() {
     return report(
         false,

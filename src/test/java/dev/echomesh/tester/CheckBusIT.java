@@ -99,7 +99,7 @@ class CheckBusIT {
         new JsonObject()
             .put("target", self)
             .put("only", new JsonArray().add("idle"))
-            .put("idle", "1h");
+            .put("idle", "50s");
     client
         .check(
             CheckRequest.fromJson(endless),

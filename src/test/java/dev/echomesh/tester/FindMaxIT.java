@@ -163,6 +163,12 @@ class FindMaxIT {
       assertThat(Objects.requireNonNull(report.search()).steps())
           .isNotEmpty()
           .allSatisfy(step -> assertThat(step.rate()).isLessThanOrEqualTo(300));
+      Double max = Objects.requireNonNull(report.search()).maxRate();
+      assertThat(
+              report
+                  .notes()
+                  .contains("the highest rate that may be tried passed; the path may carry more"))
+          .isEqualTo(max != null && max == 300);
     }
   }
 

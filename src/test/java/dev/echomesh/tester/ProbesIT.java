@@ -23,6 +23,8 @@ import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -31,6 +33,8 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLServerSocket;
+import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -187,6 +191,32 @@ class ProbesIT {
         assertThat(peer.accepted()).isEqualTo(round);
       }
       probe.close();
+    }
+  }
+
+  @Test
+  void shouldEndAConnectionThatIsMadeAfterItsProbeWasClosed() throws IOException {
+    try (SSLServerSocket server =
+        (SSLServerSocket)
+            CERTIFICATES.serverContext().getServerSocketFactory().createServerSocket()) {
+      server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+      server.setSoTimeout(20_000);
+      Probing probe =
+          Probing.open(
+              vertx,
+              request("127.0.0.1:" + server.getLocalPort(), "frames")
+                  .put("timeout", "20s")
+                  .put("tls", tls()));
+      Future<ProbeSample> sample =
+          vertx.executeBlocking(() -> probe.sample(new JsonObject().put("frames", 1)));
+      try (SSLSocket accepted = (SSLSocket) server.accept()) {
+        accepted.setSoTimeout(20_000);
+        probe.close();
+        accepted.startHandshake();
+
+        assertThat(accepted.getInputStream().read()).as("the end, or a frame").isEqualTo(-1);
+      }
+      assertThat(LocalNode.await(sample).outcomes()).isEqualTo(parse("cancelled 1"));
     }
   }
 
