@@ -32,6 +32,8 @@ COPY --from=build /build/program /opt/echomesh/program
 COPY --from=build /build/conf /opt/echomesh/conf
 ENV PATH=/opt/java/bin:$PATH
 WORKDIR /opt/echomesh
+# not by the environment, which would beat a file of your own
+RUN sed -i 's/^      host: 127.0.0.1 /      host: 0.0.0.0 /' conf/echomesh.yaml
 # a start, to archive the classes that every start loads; an image that does not start is none
 RUN java -Xlog:cds=error -XX:ArchiveClassesAtExit=/opt/echomesh/classes.jsa \
       -cp '/opt/echomesh/program/echomesh.jar:/opt/echomesh/lib/*' \
@@ -54,9 +56,7 @@ USER 10001:10001
 # With a read-only root, mount a tmpfs at /tmp that may hold code ("--tmpfs /tmp:exec"; without it engines
 # forbid that): Netty puts its native libraries there, and without them the transport is nio.
 VOLUME /tmp
-ENV LANG=C.UTF-8 \
-    ECHOMESH_ECHO_ENDPOINTS_0_HOST=0.0.0.0 \
-    ECHOMESH_WEB_HOST=127.0.0.1
+ENV LANG=C.UTF-8
 EXPOSE 1234 7800 7801 7802 8007
 # Reads the configuration that the node reads: the file and the environment. A node that is started with
 # "--config" or "--set" wants a health check of its own, "healthy" with the same.

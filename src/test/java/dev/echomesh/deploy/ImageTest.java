@@ -49,6 +49,21 @@ class ImageTest {
   }
 
   @Test
+  void shouldServeWhoComesFromOutsideUnlessToldOtherwise() throws IOException {
+    List<String> change = Matches.all("sed -i 's/(.*)/.*/' conf/echomesh.yaml", dockerfile);
+    String to = Matches.all("sed -i 's/.*/(.*)/' conf/echomesh.yaml", dockerfile).get(0);
+    String shipped = Files.readString(Path.of("conf/echomesh.yaml"));
+    String changed = shipped.replaceFirst("(?m)" + change.get(0), to);
+
+    NodeConfig config =
+        ConfigLoader.parse(changed, Path.of("echomesh.yaml"), Map.of(), List.of()).config();
+
+    assertThat(config.echo().endpoints().get(0).host()).isEqualTo("0.0.0.0");
+    assertThat(config.web().host()).isEqualTo("127.0.0.1");
+    assertThat(Manifests.environmentOfTheImage()).isEmpty();
+  }
+
+  @Test
   void shouldPublishOnlyExposedPorts() throws IOException {
     for (Map<String, Object> node : nodes().values()) {
       if (node.containsKey("ports")) {

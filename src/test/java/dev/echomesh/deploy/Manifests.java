@@ -36,6 +36,16 @@ final class Manifests {
     return entries.stream().<Object>map(entry -> cast(entry).get(key)).toList();
   }
 
+  /** What the image tells every node that it starts. */
+  static Map<String, String> environmentOfTheImage() throws IOException {
+    Map<String, String> environment = new TreeMap<>();
+    for (String setting :
+        Matches.all("(ECHOMESH_\\w+=\\S+)", Files.readString(Path.of("Dockerfile")))) {
+      environment.put(setting.split("=", 2)[0], setting.split("=", 2)[1]);
+    }
+    return environment;
+  }
+
   /** The pod of the daemon set. */
   static Map<String, Object> pod() throws IOException {
     return section(

@@ -28,7 +28,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -58,7 +57,7 @@ class ManifestsIT {
 
     assertThat(nodes).hasSize(3);
     for (String node : nodes) {
-      Map<String, String> environment = new TreeMap<>();
+      Map<String, String> environment = Manifests.environmentOfTheImage();
       section(section(services, node), "environment")
           .forEach((name, value) -> environment.put(name, existing(value.toString())));
       LoadedConfig loaded =
@@ -100,7 +99,7 @@ class ManifestsIT {
     String config =
         String.valueOf(section(object(objects, "ConfigMap"), "data").get("echomesh.yaml"));
     Map<String, Object> container = container();
-    Map<String, String> environment = new TreeMap<>();
+    Map<String, String> environment = Manifests.environmentOfTheImage();
     for (Object variable : list(container, "env")) {
       String name = String.valueOf(((Map<?, ?>) variable).get("name"));
       environment.put(name, name.endsWith("HOST") ? "127.0.0.1" : "machine-1");
@@ -110,6 +109,7 @@ class ManifestsIT {
 
     assertThat(loaded.warnings()).isEmpty();
     assertThat(loaded.config().name()).isEqualTo("machine-1");
+    assertThat(loaded.config().web().host()).as("where the kubelet asks").isEqualTo("0.0.0.0");
   }
 
   @Test
