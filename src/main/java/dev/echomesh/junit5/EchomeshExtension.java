@@ -38,11 +38,20 @@ public final class EchomeshExtension
   @Override
   public void beforeEach(ExtensionContext context) {
     Scope.of(context).beginTest();
-    if (!isPerClass(context)) {
-      for (Object instance : context.getRequiredTestInstances().getAllInstances()) {
+    for (Object instance : context.getRequiredTestInstances().getAllInstances()) {
+      if (!isPerClass(ofClass(context, instance.getClass()))) {
         inject(context, instance, instance.getClass());
       }
     }
+  }
+
+  /** The context of a class that a test is in, its own or one around it: each has its lifecycle. */
+  private static ExtensionContext ofClass(ExtensionContext context, Class<?> type) {
+    ExtensionContext found = context;
+    while (!found.getTestClass().filter(type::equals).isPresent()) {
+      found = found.getParent().orElseThrow();
+    }
+    return found;
   }
 
   @Override

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -118,6 +119,16 @@ class EchomeshExtensionIT {
   void shouldShareAFieldWhereTheInstanceIsShared() {
     assertThat(failures(SharedInstance.class)).isEmpty();
     assertThat(SERVERS).hasSize(1);
+  }
+
+  @Test
+  void shouldKeepToTheLifecycleOfTheClassThatAFieldIsIn() {
+    assertThat(failures(SharedOutside.class)).isEmpty();
+    assertThat(SERVERS).as("one for a shared instance").hasSize(1);
+    SERVERS.clear();
+
+    assertThat(failures(OwnOutside.class)).isEmpty();
+    assertThat(SERVERS).as("one for each of two tests").hasSize(2);
   }
 
   @Test
@@ -398,6 +409,47 @@ class EchomeshExtensionIT {
     @Test
     void other() {
       SERVERS.add(own);
+    }
+  }
+
+  @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+  static final class SharedOutside {
+    @EchoServer private EchoServerHandle own;
+
+    @BeforeAll
+    void note() {
+      SERVERS.add(own);
+    }
+
+    @Nested
+    final class Inside {
+      @Test
+      void one() {
+        SERVERS.add(own);
+      }
+
+      @Test
+      void other() {
+        SERVERS.add(own);
+      }
+    }
+  }
+
+  static final class OwnOutside {
+    @EchoServer private EchoServerHandle own;
+
+    @Nested
+    @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+    final class Inside {
+      @Test
+      void one() {
+        SERVERS.add(own);
+      }
+
+      @Test
+      void other() {
+        SERVERS.add(own);
+      }
     }
   }
 
