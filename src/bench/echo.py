@@ -4,6 +4,7 @@
 import argparse
 import json
 import os
+import statistics
 import subprocess
 import time
 
@@ -17,7 +18,9 @@ CELLS = [(1, 64), (1, 512), (1, 65536), (50, 64), (50, 512), (50, 65536), (4, 65
 THROUGHPUT_CELLS = CELLS[:6]
 CPU_LIMITS = [((50, 512), "c", 1.15), ((4, 65536), "c", 1.9), ((4, 65536), "netty-example", 1.0)]
 WARM_UP_SHAPES = [(50, 64), (50, 512), (4, 65536)]
-SETTLE_SECONDS = 0.3
+# servers take turns in slices of a round's seconds, shorter than the machine keeps one speed
+SLICE_SECONDS = 0.5
+SETTLE_SECONDS = 0.2
 
 
 def arguments():
@@ -81,15 +84,33 @@ def start_all(start, names):
     return up
 
 
+def slices(seconds):
+    return max(1, round(seconds / SLICE_SECONDS))
+
+
+def joined(parts):
+    """One result of the slices of a round; percentiles are the median slice's."""
+    if any(part["echoes"] == 0 for part in parts):
+        raise BenchError(f"nothing came back within {SLICE_SECONDS} s")
+    return {key: (statistics.median if key in ("p50_us", "p99_us") else sum)(
+        part[key] for part in parts)
+        for key in ("echoes", "seconds", "server_cpu_seconds", "client_cpu_seconds", "p50_us", "p99_us")}
+
+
 def measure(up, options):
-    """Returns {cell: {server: [one result of load_client for each round]}}."""
+    """Returns {cell: {server: [one result for each round]}}."""
     results = {cell: {server.name: [] for server in up} for cell in CELLS}
+    count = slices(options.seconds)
     for number in range(options.rounds):
-        turn = number % len(up)
         for cell in CELLS:
-            for server in up[turn:] + up[:turn]:
-                results[cell][server.name].append(
-                    load(server, cell, options.seconds, SETTLE_SECONDS))
+            parts = {server.name: [] for server in up}
+            for turn in range(number, number + count):
+                first = turn % len(up)
+                for server in up[first:] + up[:first]:
+                    parts[server.name].append(
+                        load(server, cell, options.seconds / count, SETTLE_SECONDS))
+            for name, of_server in parts.items():
+                results[cell][name].append(joined(of_server))
         say(f"round {number + 1} of {options.rounds} done")
     return results
 
@@ -97,7 +118,7 @@ def measure(up, options):
 def condense(results):
     """Every cell and server: median and spread of what the rounds gave."""
     return {cell: {name: {
-        "echoes_per_second": summary([one["echoes_per_second"] for one in rounds]),
+        "echoes_per_second": summary([one["echoes"] / one["seconds"] for one in rounds]),
         "cpu_us_per_echo": summary([one["server_cpu_seconds"] / one["echoes"] * 1e6
                                     for one in rounds]),
         "server_busy": summary([one["server_cpu_seconds"] / one["seconds"] for one in rounds]),
@@ -159,7 +180,8 @@ def bench():
         up = start_all(start, options.servers)
         if not up:
             raise BenchError("no server came up")
-        minutes = options.rounds * len(CELLS) * len(up) * (options.seconds + SETTLE_SECONDS) / 60
+        settling = slices(options.seconds) * SETTLE_SECONDS
+        minutes = options.rounds * len(CELLS) * len(up) * (options.seconds + settling) / 60
         say(f"{options.rounds} rounds x {len(CELLS)} cells x {len(up)} servers x "
             f"{options.seconds:g} s: about {minutes:.0f} min")
         condensed = condense(measure(up, options))

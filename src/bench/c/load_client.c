@@ -91,25 +91,13 @@ static double percentile_micros(double fraction) {
   return 0;
 }
 
-/* User and system time of all threads of a process, in seconds; the kernel counts in ticks. */
+/* User and system time of all threads of a process, in seconds, by its CPU clock. */
 static double cpu_seconds_of(long pid) {
-  char path[64];
-  char text[1024];
-  snprintf(path, sizeof path, "/proc/%ld/stat", pid);
-  FILE *file = fopen(path, "r");
-  if (file == NULL) fail(path);
-  size_t n = fread(text, 1, sizeof text - 1, file);
-  fclose(file);
-  text[n] = '\0';
-  char *after_name = strrchr(text, ')');
-  unsigned long user, system;
-  if (after_name == NULL ||
-      sscanf(after_name + 1, " %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu", &user,
-             &system) != 2) {
-    fprintf(stderr, "%s: unreadable\n", path);
-    exit(1);
-  }
-  return (double)(user + system) / (double)sysconf(_SC_CLK_TCK);
+  clockid_t clock;
+  struct timespec t;
+  errno = clock_getcpuclockid((pid_t)pid, &clock);
+  if (errno != 0 || clock_gettime(clock, &t) != 0) fail("--cpu-of");
+  return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
 static double own_cpu_seconds(void) {
@@ -297,7 +285,7 @@ int main(int argc, char **argv) {
   } else {
     printf(" \"p50_us\": null, \"p99_us\": null,");
   }
-  if (cpu_of) printf(" \"server_cpu_seconds\": %.2f,", server_cpu);
+  if (cpu_of) printf(" \"server_cpu_seconds\": %.6f,", server_cpu);
   printf(" \"client_cpu_seconds\": %.3f, \"errors\": %llu}\n", client_cpu,
          (unsigned long long)errors);
   return errors > 0 ? 1 : 0;
