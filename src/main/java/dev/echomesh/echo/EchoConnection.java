@@ -82,7 +82,7 @@ final class EchoConnection extends ServedConnection {
   @Override
   public void peerEnded(PeerEnd end) {
     peerEnded = true;
-    if (endedInHandshake()) {
+    if (!ended && endedInHandshake()) {
       return;
     }
     counters.tcp(socket.tcpInfo());

@@ -23,6 +23,9 @@ import org.slf4j.LoggerFactory;
  * token comes with each message, as its header {@code token}.
  */
 final class BrowserBridge {
+  /** Of the only WebSockets that there are. */
+  static final String PATH = "/eventbus/websocket";
+
   private static final Logger LOG = LoggerFactory.getLogger(BrowserBridge.class);
   private static final List<String> OTHER_TRANSPORTS =
       List.of("EVENT_SOURCE", "HTML_FILE", "JSON_P", "XHR");
@@ -67,8 +70,9 @@ final class BrowserBridge {
   private void decide(BridgeEvent event) {
     event.complete(
         switch (event.type()) {
-          case REGISTER -> isAdmitted(event, Access.READ);
-          case SEND, PUBLISH -> isAdmitted(event, access(event));
+          case REGISTER -> isAdmitted(event, Access.READ) && takes(event.socket());
+          case SEND, PUBLISH -> isAdmitted(event, access(event)) && takes(event.socket());
+          case SOCKET_PING -> takes(event.socket());
           case RECEIVE -> isOfThisNode(event.getRawMessage()) && takes(event.socket());
           case SOCKET_CREATED -> {
             var unused = event.socket().setWriteQueueMaxSize(MAX_QUEUED_BYTES);

@@ -103,6 +103,11 @@ final class Site {
 
   /** Its connections stay, and say by their own pings that somebody is there. */
   private void passToBridge(RoutingContext context) {
+    if (!context.normalizedPath().equals(BrowserBridge.PATH)) {
+      // SockJS has others, of which nobody could say how much waits for a browser
+      context.fail(404);
+      return;
+    }
     slowClients.complete(context.request());
     gate.refusal(context.request())
         .ifPresentOrElse(problem -> send(context, problem.toReply()), context::next);

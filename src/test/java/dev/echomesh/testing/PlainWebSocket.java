@@ -32,7 +32,17 @@ public final class PlainWebSocket implements AutoCloseable {
    */
   public static PlainWebSocket open(String url, String path) throws IOException {
     URI node = URI.create(url);
-    Socket socket = new Socket(node.getHost(), node.getPort());
+    PlainWebSocket opened = new PlainWebSocket(new Socket(node.getHost(), node.getPort()));
+    try {
+      opened.upgrade(node.getAuthority(), path);
+      return opened;
+    } catch (IOException e) {
+      opened.close();
+      throw e;
+    }
+  }
+
+  private void upgrade(String host, String path) throws IOException {
     socket.setSoTimeout(TIMEOUT_MILLIS);
     socket
         .getOutputStream()
@@ -40,17 +50,14 @@ public final class PlainWebSocket implements AutoCloseable {
             ("GET /"
                     + path
                     + " HTTP/1.1\r\nHost: "
-                    + node.getAuthority()
+                    + host
                     + "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
                     + "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n")
                 .getBytes(StandardCharsets.US_ASCII));
-    PlainWebSocket opened = new PlainWebSocket(socket);
-    String head = opened.readHead();
+    String head = readHead();
     if (!head.startsWith("HTTP/1.1 101 ")) {
-      socket.close();
       throw new IOException("not taken: " + head);
     }
-    return opened;
   }
 
   private String readHead() throws IOException {

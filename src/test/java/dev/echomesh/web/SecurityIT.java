@@ -213,6 +213,20 @@ class SecurityIT {
     }
   }
 
+  @Test
+  void shouldHaveNoOtherWayToTheBus() {
+    try (LocalNode node = start("maxConnections: 9")) {
+      for (String path : List.of("info", "1/abc/websocket", "1/abc/xhr", "", "iframe.html")) {
+        assertThat(HttpCall.get(url(node), "/eventbus/" + path).send().status())
+            .as(path)
+            .isEqualTo(404);
+        assertThatThrownBy(() -> PlainWebSocket.open(url(node), "eventbus/" + path))
+            .isInstanceOf(IOException.class)
+            .hasMessageContaining("404");
+      }
+    }
+  }
+
   private static boolean answers(LocalNode node) {
     try {
       return HttpCall.get(url(node), "/health/live").send().status() == 200;
