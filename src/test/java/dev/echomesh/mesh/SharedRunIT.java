@@ -119,27 +119,19 @@ class SharedRunIT {
   void shouldKeepTheOthersResultsWhenASourceDies() {
     FakeMesh mesh = new FakeMesh(vertx, node.port("mesh"), "a", "b");
     mesh.deaf("c");
-    JsonObject request =
-        new JsonObject()
-            .put("target", "@b/echo")
-            .put("from", new JsonArray().add("a").add("c"))
-            .put("warmup", "0s")
-            .put("duration", "50m");
     List<TestProgress> told = new CopyOnWriteArrayList<>();
 
     TestReport report =
         run(
             Addresses.MESH_RUN,
-            request,
+            longRun(),
             progress -> {
               told.add(progress);
               if (told.size() == 1) {
                 mesh.lose("c");
               } else if (progress.frames() > told.get(0).frames()) {
                 // the other goes on, as long as its user likes
-                vertx
-                    .eventBus()
-                    .request(Addresses.TESTER_CANCEL, new JsonObject().put("id", progress.id()));
+                cancel(progress);
               }
             });
 
@@ -155,27 +147,19 @@ class SharedRunIT {
   void shouldEndWhatGoesOnAtASourceThatWasLostAndComesBack() {
     FakeMesh mesh = new FakeMesh(vertx, node.port("mesh"), "a", "b");
     mesh.deaf("c");
-    JsonObject request =
-        new JsonObject()
-            .put("target", "@b/echo")
-            .put("from", new JsonArray().add("a").add("c"))
-            .put("warmup", "0s")
-            .put("duration", "50m");
     List<TestProgress> told = new CopyOnWriteArrayList<>();
 
     TestReport report =
         run(
             Addresses.MESH_RUN,
-            request,
+            longRun(),
             progress -> {
               told.add(progress);
               if (told.size() == 1) {
                 mesh.lose("c");
                 mesh.find("c");
               } else if (mesh.wasToldToEnd("c")) {
-                vertx
-                    .eventBus()
-                    .request(Addresses.TESTER_CANCEL, new JsonObject().put("id", progress.id()));
+                cancel(progress);
               }
             });
 
@@ -255,6 +239,19 @@ class SharedRunIT {
     assertThat(report.passed()).isTrue();
     assertThat(report.sources()).hasSize(2);
     assertThat(report.durationSeconds()).isLessThan(60);
+  }
+
+  /** Of one that runs and one that may not. */
+  private static JsonObject longRun() {
+    return new JsonObject()
+        .put("target", "@b/echo")
+        .put("from", new JsonArray().add("a").add("c"))
+        .put("warmup", "0s")
+        .put("duration", "50m");
+  }
+
+  private void cancel(TestProgress progress) {
+    vertx.eventBus().request(Addresses.TESTER_CANCEL, new JsonObject().put("id", progress.id()));
   }
 
   private TestReport run(String address, JsonObject request) {
